@@ -1,0 +1,34 @@
+using Microsoft.Extensions.AI;
+
+namespace ActorAgents;
+
+/// <summary>What all agents of a kind have in common. Immutable.</summary>
+public sealed record AgentDefinition
+{
+    public required string Kind { get; init; }
+    public string Description { get; init; } = "";
+
+    /// <summary>The system part of each request.</summary>
+    public string Instructions { get; init; } = "";
+
+    /// <summary>The name of a registered provider.</summary>
+    public string Provider { get; init; } = "default";
+
+    /// <summary>Names of registered tools, in the order in which they are offered.</summary>
+    public IReadOnlyList<string> Tools { get; init; } = [];
+
+    /// <summary>Options of every request: model, temperature, tool mode … Its tools are offered after the named ones. Not to be changed once given.</summary>
+    public ChatOptions? Chat { get; init; }
+
+    public AgentLimits Limits { get; init; } = AgentLimits.Default;
+    public BusyPolicy OnBusy { get; init; } = BusyPolicy.Queue;
+
+    /// <summary>An idle agent without a turn for this long is removed with its conversation. Absent means it stays until removed.</summary>
+    public TimeSpan? ForgetAfter { get; init; }
+
+    /// <summary>A tool that throws shows its exception's message to the model. Off: it may hold secrets.</summary>
+    public bool DetailedToolErrors { get; init; }
+
+    /// <summary>A call of an unknown tool ends the turn with the call open, in place of an error result.</summary>
+    public bool EndOnUnknownTool { get; init; }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.AI;
+
+namespace ActorAgents;
+
+/// <summary>What one call may set; everything absent comes from the agent's definition.</summary>
+public sealed record TurnOptions
+{
+    /// <summary>The turn's id; a new one unless given. The same id again attaches to that turn (detached) or is refused (attached).</summary>
+    public TurnId? TurnId { get; init; }
+
+    /// <summary>What happens when the agent is busy.</summary>
+    public BusyPolicy? OnBusy { get; init; }
+
+    /// <summary>Laid over the agent's chat options for this turn: temperature, model, response format, further tools …</summary>
+    public ChatOptions? Chat { get; init; }
+
+    /// <summary>Facts added to the system part of this turn only, a line <c>name: value</c> each, in order.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>>? Context { get; init; }
+
+    /// <summary>The bounds of this turn in place of the agent's: <c>agent.Definition.Limits with { … }</c>.</summary>
+    public AgentLimits? Limits { get; init; }
+
+    /// <summary>How far a detached turn may run ahead of its readers.</summary>
+    public Pace Pace { get; init; } = Pace.Free;
+
+    /// <summary>A provider that does not stream yields its whole answer as one delta, in place of a failure.</summary>
+    public bool FallBackToNonStreaming { get; init; }
+}
+
+/// <summary>How far a detached turn runs ahead of its readers.</summary>
+public readonly record struct Pace
+{
+    private Pace(int window) => Window = window;
+
+    internal int Window { get; }
+
+    /// <summary>As fast as the provider gives, up to 4 MiB of text; then it waits for a reader. Nothing is dropped.</summary>
+    public static Pace Free => default;
+
+    /// <summary>At most this many events past the fastest reader; without a reader it runs to the window and waits, its idle timeout stopped.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    public static Pace ByReader(int window) => window >= 1 ? new(window) : throw new ArgumentOutOfRangeException(nameof(window), window, "Use at least 1.");
+}

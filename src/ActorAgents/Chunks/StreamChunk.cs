@@ -1,0 +1,10 @@
+namespace ActorAgents;
+
+/// <summary>A piece of streamed text: the simple view of a turn. Every stream ends with exactly one final chunk.</summary>
+/// <param name="Content">The text; empty in the final chunk of an agent's stream.</param>
+/// <param name="Token">The token behind it, where a provider tells.</param>
+/// <param name="Metadata">Facts about the chunk; the final one has <c>finish_reason</c>, <c>total_tokens</c>, <c>input_tokens</c> and <c>output_tokens</c> where known.</param>
+/// <param name="Timestamp">When it was made; the time it was constructed unless given.</param>
+/// <param name="TurnId">The turn it belongs to, by which that can be interrupted; absent in mock streams.</param>
+public readonly record struct StreamChunk(
+    string Content, string? Token = null, IReadOnlyDictionary<string, object?>? Metadata = null, bool IsFinal = false, DateTimeOffset Timestamp = default, TurnId? TurnId = null);

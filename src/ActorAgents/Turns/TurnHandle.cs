@@ -1,0 +1,36 @@
+using Akka.Streams;
+
+namespace ActorAgents;
+
+/// <summary>A detached turn, from anywhere. Cheap; holds nothing of it.</summary>
+public sealed class TurnHandle
+{
+    public AgentId AgentId => throw new NotImplementedException();
+    public TurnId Id => throw new NotImplementedException();
+
+    /// <summary>
+    /// The turn's events after a place, then those to come, up to the terminal event. Any number of readers, each at its own pace; the turn does not
+    /// notice one that leaves.
+    /// </summary>
+    /// <exception cref="TurnGoneException">The turn is unknown or its log is no longer kept (thrown by the first read).</exception>
+    public IAsyncEnumerable<TurnEvent> ReadAsync(TurnCursor after = default, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+
+    /// <summary>Interrupts it. True when this call is what ended it.</summary>
+    public Task<bool> InterruptAsync(InterruptMode mode = InterruptMode.Immediate, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+}
+
+/// <summary>
+/// The handle of a materialized turn. As a kill switch: <c>Shutdown</c> interrupts it, so that the stream ends with <see cref="TurnInterrupted"/> and
+/// completes; <c>Abort</c> records the same but fails the stream with the exception.
+/// </summary>
+public interface ITurnControl : IKillSwitch
+{
+    /// <summary>The turn's id; for a flow, that of the turn that runs now.</summary>
+    TurnId TurnId { get; }
+
+    /// <summary>True when this call is what ended the turn.</summary>
+    bool Interrupt(InterruptMode mode = InterruptMode.Immediate);
+
+    /// <summary>The terminal event; fails with the exception given to <c>Abort</c>. For a flow, that of its last turn.</summary>
+    Task<TerminalEvent> Completion { get; }
+}
