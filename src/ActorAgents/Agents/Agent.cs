@@ -1,4 +1,3 @@
-using Akka;
 using Akka.Streams.Dsl;
 using Microsoft.Extensions.AI;
 
@@ -10,10 +9,15 @@ namespace ActorAgents;
 /// </summary>
 public sealed class Agent
 {
-    public AgentId Id => throw new NotImplementedException();
+    private readonly AgentNode _node;
+    private readonly AgentKind _kind;
+
+    internal Agent(AgentNode node, AgentKind kind, AgentId id) => (_node, _kind, Id) = (node, kind, id);
+
+    public AgentId Id { get; }
 
     /// <summary>The definition of its kind.</summary>
-    public AgentDefinition Definition => throw new NotImplementedException();
+    public AgentDefinition Definition => _kind.Definition;
 
     /// <summary>
     /// Everything that happens in one turn, at the pace of the reader: each event read lets the runtime pull at most one chunk from the provider.
@@ -21,7 +25,8 @@ public sealed class Agent
     /// interruptions are events, never exceptions; the last event is the <see cref="TerminalEvent"/>.
     /// </summary>
     /// <param name="cancellationToken">Interrupts the turn with <see cref="InterruptReason.Caller"/>.</param>
-    public IAsyncEnumerable<TurnEvent> EventsAsync(AgentInput input, TurnOptions? options = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public IAsyncEnumerable<TurnEvent> EventsAsync(AgentInput input, TurnOptions? options = null, CancellationToken cancellationToken = default) =>
+        new TurnEvents(this, input, options, cancellationToken);
 
     /// <inheritdoc cref="EventsAsync(AgentInput, TurnOptions?, CancellationToken)"/>
     public IAsyncEnumerable<TurnEvent> EventsAsync(AgentInput input, CancellationToken cancellationToken) => EventsAsync(input, null, cancellationToken);
@@ -29,7 +34,8 @@ public sealed class Agent
     /// <summary>The text of one turn as it arrives, then one empty final chunk with finish reason and usage. Otherwise as <c>EventsAsync</c>.</summary>
     /// <exception cref="StreamInterruptedException">The turn was interrupted; carries the partial text.</exception>
     /// <exception cref="TurnException">The turn failed; carries the partial text.</exception>
-    public IAsyncEnumerable<StreamChunk> StreamAsync(AgentInput input, TurnOptions? options = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public IAsyncEnumerable<StreamChunk> StreamAsync(AgentInput input, TurnOptions? options = null, CancellationToken cancellationToken = default) =>
+        TextView.StreamAsync(this, input, options, cancellationToken);
 
     /// <inheritdoc cref="StreamAsync(AgentInput, TurnOptions?, CancellationToken)"/>
     public IAsyncEnumerable<StreamChunk> StreamAsync(AgentInput input, CancellationToken cancellationToken) => StreamAsync(input, null, cancellationToken);
@@ -37,61 +43,91 @@ public sealed class Agent
     /// <summary>Runs one turn to its end.</summary>
     /// <exception cref="StreamInterruptedException">The turn was interrupted; carries the partial text.</exception>
     /// <exception cref="TurnException">The turn failed; carries the partial text.</exception>
-    public Task<AgentResponse> RunAsync(AgentInput input, TurnOptions? options = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task<AgentResponse> RunAsync(AgentInput input, TurnOptions? options = null, CancellationToken cancellationToken = default) =>
+        WholeAnswer.RunAsync(NewTurn(input, options, mayCallWhole: true), cancellationToken);
 
     /// <inheritdoc cref="RunAsync(AgentInput, TurnOptions?, CancellationToken)"/>
     public Task<AgentResponse> RunAsync(AgentInput input, CancellationToken cancellationToken) => RunAsync(input, null, cancellationToken);
 
+    /// <summary>Runs one turn whose answer is JSON of the type's schema, which the provider is asked to keep to.</summary>
+    /// <exception cref="System.Text.Json.JsonException">The answer is not of that form.</exception>
+    public Task<AgentResponse<T>> RunAsync<T>(AgentInput input, TurnOptions? options = null, CancellationToken cancellationToken = default) =>
+        WholeAnswer.RunAsync<T>(this, input, options, cancellationToken);
+
     /// <summary>One turn as a stream source; each materialization is a turn of its own and its control is the materialized value.</summary>
-    public Source<TurnEvent, ITurnControl> Source(AgentInput input, TurnOptions? options = null) => throw new NotImplementedException();
+    public Source<TurnEvent, ITurnControl> Source(AgentInput input, TurnOptions? options = null) => TurnSource.Create(this, input, options);
 
     /// <summary>A turn per input, one after the other, in order. Failed turns are events and the flow goes on; cancelling it downstream interrupts.</summary>
-    public Flow<AgentInput, TurnEvent, ITurnControl> Flow(TurnOptions? options = null) => throw new NotImplementedException();
+    public Flow<AgentInput, TurnEvent, ITurnControl> Flow(TurnOptions? options = null) => TurnFlow.Create(this, options);
 
     /// <summary>Starts a turn that runs without a reader. Readers come and go with <see cref="TurnHandle.ReadAsync"/>; a reader that leaves does not stop it.</summary>
     /// <returns>Once the agent accepted the input. With an id that runs or is remembered: that turn.</returns>
     /// <exception cref="TurnException">The input was refused.</exception>
-    public Task<TurnHandle> StartAsync(AgentInput input, TurnOptions? options = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task<TurnHandle> StartAsync(AgentInput input, TurnOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var turn = NewTurn(input, options);
+        turn.Loop.Admission = new TaskCompletionSource<TurnError?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var log = new TurnLog(turn, options?.Pace ?? Pace.Free, _node.Logs.Finished);
+        if (!ReferenceEquals(_node.Logs.GetOrAdd(log), log)) return Turn(turn.Id);
+        log.Start();
+        if (await turn.Loop.Admission.Task.WaitAsync(cancellationToken).ConfigureAwait(false) is not { } refusal) return Turn(turn.Id);
+        _node.Logs.Remove(log);
+        throw TurnException.From(refusal, "", turn.Id);
+    }
 
     /// <summary>A handle to a turn of this agent, whether it exists or not.</summary>
-    public TurnHandle Turn(TurnId turnId) => throw new NotImplementedException();
+    public TurnHandle Turn(TurnId turnId) => new(_node, this, turnId);
 
     /// <summary>Interrupts a running or waiting turn. True when this call is what ended it; false when it is unknown or over.</summary>
-    public Task<bool> InterruptAsync(TurnId turnId, InterruptMode mode = InterruptMode.Immediate, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task<bool> InterruptAsync(TurnId turnId, InterruptMode mode = InterruptMode.Immediate, CancellationToken cancellationToken = default) =>
+        _node.AskAsync<bool>(Id, new AgentProtocol.Interrupt(Id, turnId, mode), cancellationToken);
 
     /// <summary>Answers an <see cref="ApprovalRequested"/>. False when nothing waits under that id: unknown, answered before, or too late.</summary>
-    public Task<bool> AnswerAsync(string requestId, bool approved, string? reason = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task<bool> AnswerAsync(string requestId, bool approved, string? reason = null, CancellationToken cancellationToken = default) =>
+        _node.AskAsync<bool>(Id, new AgentProtocol.Answer(Id, requestId, approved, reason), cancellationToken);
 
     /// <summary>The conversation: ended turns, then the running turn's input and finished steps. Copies; asking never waits for a turn.</summary>
-    public Task<IReadOnlyList<ChatMessage>> GetMessagesAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task<IReadOnlyList<ChatMessage>> GetMessagesAsync(CancellationToken cancellationToken = default) =>
+        (await _node.AskAsync<AgentProtocol.Messages>(Id, new AgentProtocol.GetMessages(Id), cancellationToken).ConfigureAwait(false)).Value;
 
     /// <summary>The provider that the next turn will use. Never calls it.</summary>
-    public Task<ProviderInfo> GetProviderInfoAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task<ProviderInfo> GetProviderInfoAsync(CancellationToken cancellationToken = default) =>
+        (await _node.AskAsync<Provider>(Id, new AgentProtocol.GetProvider(Id), cancellationToken).ConfigureAwait(false)).Info(Definition);
 
     /// <summary>Offers a registered tool to this agent from its next turn on.</summary>
     /// <exception cref="ArgumentException">No such tool, or the agent has one of that name.</exception>
-    public Task AddToolAsync(string name, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task AddToolAsync(string name, CancellationToken cancellationToken = default) =>
+        AddToolAsync(_node.Catalog.Tool(name), cancellationToken);
 
     /// <summary>Offers a tool to this agent from its next turn on, as long as it lives in this process.</summary>
     /// <exception cref="ArgumentException">The agent has a tool of that name.</exception>
-    public Task AddToolAsync(AITool tool, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task AddToolAsync(AITool tool, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tool);
+        var reply = await _node.AskAsync<object>(Id, new AgentProtocol.AddTool(Id, tool), cancellationToken).ConfigureAwait(false);
+        if (reply is AgentProtocol.Refused refused) throw new ArgumentException(refused.Reason, nameof(tool));
+    }
 
     /// <summary>Withdraws a tool from this agent from its next turn on. False when it had none of that name.</summary>
-    public Task<bool> RemoveToolAsync(string name, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task<bool> RemoveToolAsync(string name, CancellationToken cancellationToken = default) =>
+        _node.AskAsync<bool>(Id, new AgentProtocol.RemoveTool(Id, name), cancellationToken);
 
     /// <summary>Changes the provider from the next turn on; a running turn keeps its own.</summary>
     /// <exception cref="ArgumentException">No such provider; nothing changed.</exception>
-    public Task UseProviderAsync(string name, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task UseProviderAsync(string name, CancellationToken cancellationToken = default) =>
+        _node.AskAsync<bool>(Id, new AgentProtocol.UseProvider(Id, _node.Catalog.Provider(name)), cancellationToken);
 
     /// <summary>Forgets the conversation. A running turn goes on and is recorded.</summary>
-    public Task ClearAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task ClearAsync(CancellationToken cancellationToken = default) =>
+        _node.AskAsync<bool>(Id, new AgentProtocol.Clear(Id), cancellationToken);
 
     /// <summary>This agent as a chat client. It keeps the conversation: of the messages given it takes those after the last assistant message.</summary>
-    public IChatClient AsChatClient() => throw new NotImplementedException();
-}
+    public IChatClient AsChatClient() => new AgentChatClient(this);
 
-/// <summary>Agents that live for one call; the caller brings the whole conversation.</summary>
-public sealed class StatelessAgent
-{
-    public IChatClient AsChatClient() => throw new NotImplementedException();
+    /// <summary>A turn that nobody has pulled yet, so that nothing has happened.</summary>
+    internal Turn NewTurn(AgentInput input, TurnOptions? options, bool mayCallWhole = false)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new Turn(_node, _kind, Id, options?.TurnId ?? TurnId.New(), input, options, mayCallWhole);
+    }
 }

@@ -1,32 +1,67 @@
 using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ActorAgents;
 
 /// <summary>A runtime without a generic host: for scripts and tests. Dispose it to end its turns with <see cref="InterruptReason.Shutdown"/>.</summary>
 public sealed class AgentRuntime : IAsyncDisposable
 {
-    /// <summary>Starts a runtime.</summary>
-    /// <param name="services">Further services, for factories and logging.</param>
-    /// <exception cref="AgentConfigurationException">A definition, provider or tool is wrong; the message lists every mistake.</exception>
-    public static Task<AgentRuntime> StartAsync(Action<ActorAgentsBuilder> configure, Action<IServiceCollection>? services = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    private readonly ServiceProvider _services;
+    private readonly IHostedService[] _hosted;
 
-    public IAgents Agents => throw new NotImplementedException();
+    private AgentRuntime(ServiceProvider services)
+    {
+        _services = services;
+        _hosted = [.. services.GetServices<IHostedService>()];
+        Agents = services.GetRequiredService<IAgents>();
+    }
+
+    /// <summary>Starts a runtime.</summary>
+    /// <param name="services">Further services, for factories, tools and logging.</param>
+    /// <exception cref="AgentConfigurationException">A definition, provider or tool is wrong; the message lists every mistake.</exception>
+    public static async Task<AgentRuntime> StartAsync(
+        Action<ActorAgentsBuilder> configure, Action<IServiceCollection>? services = null, CancellationToken cancellationToken = default)
+    {
+        var collection = new ServiceCollection();
+        collection.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+        collection.AddSingleton<IHostApplicationLifetime, NoLifetime>();
+        collection.AddActorAgents(configure);
+        services?.Invoke(collection);
+        var runtime = new AgentRuntime(collection.BuildServiceProvider());
+        try
+        {
+            foreach (var service in runtime._hosted) await service.StartAsync(cancellationToken).ConfigureAwait(false);
+            return runtime;
+        }
+        catch
+        {
+            await runtime.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public IAgents Agents { get; }
+
+    public IServiceProvider Services => _services;
 
     /// <summary>The actor system, to run stream graphs on.</summary>
-    public ActorSystem System => throw new NotImplementedException();
+    public ActorSystem System => _services.GetRequiredService<ActorSystem>();
 
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
-}
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var service in _hosted.Reverse()) await service.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        await _services.DisposeAsync().ConfigureAwait(false);
+    }
 
-/// <summary>The runtime cannot start as it is configured. The message names every mistake and what would be valid.</summary>
-public sealed class AgentConfigurationException(string message) : Exception(message);
-
-public static class ActorAgentsServiceCollectionExtensions
-{
-    /// <summary>
-    /// Adds the runtime: an actor system named <c>ActorAgents</c> and <see cref="IAgents"/>. An application that has an actor system of its own
-    /// uses <c>WithActorAgents</c> on its <c>AkkaConfigurationBuilder</c> instead.
-    /// </summary>
-    public static IServiceCollection AddActorAgents(this IServiceCollection services, Action<ActorAgentsBuilder> configure) => throw new NotImplementedException();
+    /// <summary>There is no host to stop with the actor system.</summary>
+    private sealed class NoLifetime : IHostApplicationLifetime
+    {
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+        public CancellationToken ApplicationStopping => CancellationToken.None;
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+        public void StopApplication() { }
+    }
 }

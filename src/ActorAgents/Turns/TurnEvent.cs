@@ -8,16 +8,23 @@ namespace ActorAgents;
 /// </summary>
 public abstract record TurnEvent
 {
+    private TurnId _turn;
+    private int _epoch;
+    private long _seq;
+
     private protected TurnEvent() { }
 
     /// <summary>The turn it belongs to.</summary>
-    public TurnId Turn { get; init; }
+    public TurnId Turn { get => _turn; init => _turn = value; }
 
     /// <summary>Which run of the turn: 1, and one more each time a crash made it start again.</summary>
-    public int Epoch { get; init; }
+    public int Epoch { get => _epoch; init => _epoch = value; }
 
     /// <summary>Its place in the turn.</summary>
-    public long Seq { get; init; }
+    public long Seq { get => _seq; init => _seq = value; }
+
+    /// <summary>Gives a new event its place, before anybody sees it.</summary>
+    internal void Stamp(TurnId turn, int epoch, long seq) => (_turn, _epoch, _seq) = (turn, epoch, seq);
 
     /// <summary>Its place, as a reader that wants to go on from here keeps it.</summary>
     public TurnCursor Cursor => new(Epoch, Seq);

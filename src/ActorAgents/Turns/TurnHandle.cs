@@ -5,18 +5,25 @@ namespace ActorAgents;
 /// <summary>A detached turn, from anywhere. Cheap; holds nothing of it.</summary>
 public sealed class TurnHandle
 {
-    public AgentId AgentId => throw new NotImplementedException();
-    public TurnId Id => throw new NotImplementedException();
+    private readonly AgentNode _node;
+    private readonly Agent _agent;
+
+    internal TurnHandle(AgentNode node, Agent agent, TurnId id) => (_node, _agent, Id) = (node, agent, id);
+
+    public AgentId AgentId => _agent.Id;
+    public TurnId Id { get; }
 
     /// <summary>
     /// The turn's events after a place, then those to come, up to the terminal event. Any number of readers, each at its own pace; the turn does not
     /// notice one that leaves.
     /// </summary>
     /// <exception cref="TurnGoneException">The turn is unknown or its log is no longer kept (thrown by the first read).</exception>
-    public IAsyncEnumerable<TurnEvent> ReadAsync(TurnCursor after = default, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public IAsyncEnumerable<TurnEvent> ReadAsync(TurnCursor after = default, CancellationToken cancellationToken = default) =>
+        new LoggedEvents(_node, AgentId, Id, after, cancellationToken);
 
     /// <summary>Interrupts it. True when this call is what ended it.</summary>
-    public Task<bool> InterruptAsync(InterruptMode mode = InterruptMode.Immediate, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task<bool> InterruptAsync(InterruptMode mode = InterruptMode.Immediate, CancellationToken cancellationToken = default) =>
+        _agent.InterruptAsync(Id, mode, cancellationToken);
 }
 
 /// <summary>

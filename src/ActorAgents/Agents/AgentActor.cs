@@ -1,0 +1,162 @@
+using Akka.Actor;
+
+namespace ActorAgents;
+
+/// <summary>
+/// One agent: its conversation, and which of its inputs runs. Everything whose lifetime is a turn lives in the turn. There may be a million of
+/// these idle, so it holds no timer, no stream, and no field that a fresh agent does not need.
+/// </summary>
+internal sealed class AgentActor : UntypedActor
+{
+    private readonly AgentNode _node;
+    private AgentKind? _kind;
+    private AgentId _id;
+    private Conversation _conversation = Conversation.Empty;
+    private Provider? _provider;
+    private ToolSet? _tools;
+    private LinkedList<Turn>? _queue;
+    private Turn? _current;
+    private IActorRef? _turnActor;
+    private int _turns;
+    private Turn? _forgotten;
+    private bool _removed;
+
+    public AgentActor(AgentNode node) => _node = node;
+
+    protected override void PreStart() => _node.AgentStarted();
+
+    protected override void PostStop() => _node.AgentStopped();
+
+    protected override void OnReceive(object message)
+    {
+        if (message is IAgentMessage { AgentId: var id } && _kind is null) (_id, _kind) = (id, _node.Kinds[id.Kind]);
+        switch (message)
+        {
+            case Turn turn: Arrive(turn); break;
+            case AgentProtocol.TurnEnded(var turn): Ended(turn); break;
+            case AgentProtocol.StartTool start: StartTool(start); break;
+            case AgentProtocol.GetMessages: Sender.Tell(new AgentProtocol.Messages(_conversation.Export(_current?.Id ?? default, _current?.Loop.MessagesSoFar()))); break;
+            case AgentProtocol.Interrupt interrupt: Sender.Tell(Interrupt(interrupt)); break;
+            case AgentProtocol.Answer answer: Sender.Tell(_current?.Loop.Answer(answer.RequestId, answer.Approved, answer.Reason) ?? false); break;
+            case AgentProtocol.Clear: _conversation = Conversation.Empty; Sender.Tell(true); break;
+            case AgentProtocol.GetProvider: Sender.Tell(Provider); break;
+            case AgentProtocol.UseProvider use: _provider = use.Provider; Sender.Tell(true); break;
+            case AgentProtocol.AddTool add: Sender.Tell(AddTool(add)); break;
+            case AgentProtocol.RemoveTool remove: Sender.Tell(RemoveTool(remove.Name)); break;
+            case AgentProtocol.Remove: Remove(); break;
+            case AgentProtocol.RetireNow: RetireOrStay(); break;
+            case ReceiveTimeout: if (IsIdle) Context.Parent.Tell(new AgentProtocol.Retire()); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private AgentDefinition Definition => _kind!.Definition;
+    private Provider Provider => _provider ?? _kind!.Provider;
+    private ToolSet Tools => _tools ?? _kind!.Tools;
+    private bool IsIdle => _current is null && _queue is not { Count: > 0 };
+
+    private void Arrive(Turn turn)
+    {
+        _removed = false;
+        if (_node.RefusalFor(_id) is { } refusal) { turn.Loop.Refuse(refusal); return; }
+        if (turn.Loop.HasOwnId && Knows(turn.Id))
+        {
+            turn.Loop.Refuse(new TurnError(TurnErrorKind.DuplicateTurn, $"Agent {_id} runs or remembers turn '{turn.Id}' already."));
+            return;
+        }
+        if (_current is null) { Grant(turn); turn.Loop.Accepted(); return; }
+        var policy = turn.Loop.OnBusy;
+        if (policy == BusyPolicy.Reject)
+        {
+            turn.Loop.Refuse(new TurnError(TurnErrorKind.Busy, $"Agent {_id} is busy and the input asked to be refused then."));
+            return;
+        }
+        if ((_queue?.Count ?? 0) >= Definition.Limits.MaxQueuedInputs)
+        {
+            turn.Loop.Refuse(new TurnError(TurnErrorKind.Busy, $"Agent {_id} has {_queue?.Count ?? 0} inputs waiting, as many as it takes (limit maxQueuedInputs). Try again later."));
+            return;
+        }
+        turn.Loop.Accepted();
+        _queue ??= [];
+        if (policy == BusyPolicy.Interrupt)
+        {
+            _queue.AddFirst(turn);
+            _current.Stop(InterruptReason.Replaced);
+            return;
+        }
+        _queue.AddLast(turn);
+        if (policy == BusyPolicy.Steer) _current.Loop.Offer(turn);
+    }
+
+    private bool Knows(TurnId id) => _current?.Id == id || _queue?.Any(turn => turn.Id == id) == true || _conversation.Turns.Any(turn => turn.Id == id);
+
+    private void Grant(Turn turn)
+    {
+        if (!turn.Loop.TryGrant(new TurnGrant(Self, _conversation, Provider, Tools))) return; // Taken in by the turn before.
+        _current = turn;
+        _turns++;
+        if (Definition.ForgetAfter is not null) Context.SetReceiveTimeout(null);
+    }
+
+    private void Ended(Turn turn)
+    {
+        if (!ReferenceEquals(turn, _current)) { _queue?.Remove(turn); return; }
+        if (turn.Loop.Record is { } record && !ReferenceEquals(turn, _forgotten)) _conversation = _conversation.Append(record);
+        (_current, _forgotten) = (null, null);
+        _turnActor?.Tell(TurnActor.TurnOver.Instance);
+        _turnActor = null;
+        while (_current is null && _queue?.First is { } first)
+        {
+            _queue.RemoveFirst();
+            Grant(first.Value);
+        }
+        if (!IsIdle) return;
+        _queue = null;
+        if (_removed) Context.Parent.Tell(new AgentProtocol.Retire());
+        else if (Definition.ForgetAfter is { } idle) Context.SetReceiveTimeout(idle);
+    }
+
+    private void StartTool(AgentProtocol.StartTool start)
+    {
+        if (!ReferenceEquals(start.Turn, _current)) { start.Run.Cancel(); return; }
+        _turnActor ??= Context.ActorOf(TurnActor.Props(_current.Loop.ToolGrace), $"turn-{_turns}");
+        _turnActor.Tell(start.Run);
+    }
+
+    private bool Interrupt(AgentProtocol.Interrupt interrupt)
+    {
+        if (_current?.Id != interrupt.TurnId)
+            return _queue?.FirstOrDefault(turn => turn.Id == interrupt.TurnId)?.Stop(InterruptReason.User) ?? false;
+        if (interrupt.Mode == InterruptMode.Immediate) return _current.Stop(InterruptReason.User);
+        return _current.Loop.StopAfterStep();
+    }
+
+    private object AddTool(AgentProtocol.AddTool add)
+    {
+        try { _tools = Tools.Add(add.Tool); return true; }
+        catch (ArgumentException duplicate) { return new AgentProtocol.Refused(duplicate.Message); }
+    }
+
+    private bool RemoveTool(string name)
+    {
+        var had = ToolSet.Find(Tools, name) is not null;
+        if (had) _tools = Tools.Remove(name);
+        return had;
+    }
+
+    private void Remove()
+    {
+        _node.Logs.Forget(_id);
+        (_conversation, _provider, _tools, _forgotten, _removed) = (Conversation.Empty, null, null, _current, true);
+        foreach (var turn in _queue?.ToArray() ?? []) turn.Stop(InterruptReason.User);
+        _current?.Stop(InterruptReason.User);
+        if (IsIdle) Context.Parent.Tell(new AgentProtocol.Retire());
+        Sender.Tell(true);
+    }
+
+    private void RetireOrStay()
+    {
+        if (IsIdle) Context.Stop(Self);
+        else Context.Parent.Tell(new AgentProtocol.Stay());
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.Extensions.AI;
+
+namespace ActorAgents;
+
+/// <summary>Every kind, provider and tool of the runtime, found and checked. Immutable.</summary>
+internal sealed class AgentCatalog
+{
+    private readonly Dictionary<string, Provider> _providers = [];
+    private readonly Dictionary<string, AITool> _tools = [];
+    private readonly Dictionary<string, AgentKind> _kinds = [];
+
+    /// <exception cref="AgentConfigurationException">Something is missing, doubled or malformed; the message lists every mistake.</exception>
+    public AgentCatalog(ActorAgentsBuilder builder, IServiceProvider services)
+    {
+        var mistakes = new List<string>();
+        foreach (var registration in builder.Providers) Try(() => AddProvider(registration, registration.Client(services)));
+        foreach (var registration in builder.Tools) Try(() => AddTool(registration, registration.Tool(services)));
+        foreach (var definition in builder.Definitions) AddKind(definition, mistakes);
+        if (mistakes.Count > 0) throw new AgentConfigurationException(string.Join(Environment.NewLine, mistakes));
+        Definitions = _kinds.ToDictionary(kind => kind.Key, kind => kind.Value.Definition);
+
+        void Try(Action add)
+        {
+            try { add(); }
+            catch (ArgumentException mistake) { mistakes.Add(mistake.Message); }
+        }
+    }
+
+    public IReadOnlyDictionary<string, AgentKind> Kinds => _kinds;
+    public IReadOnlyDictionary<string, AgentDefinition> Definitions { get; }
+    public IReadOnlyDictionary<string, Provider> Providers => _providers;
+
+    public Provider Provider(string name) => _providers.GetValueOrDefault(name)
+        ?? throw new ArgumentException($"No provider is named '{name}'. {Known("Providers", _providers.Keys)}", nameof(name));
+
+    public AITool Tool(string name) => _tools.GetValueOrDefault(name)
+        ?? throw new ArgumentException($"No tool is named '{name}'. {Known("Tools", _tools.Keys)}", nameof(name));
+
+    public TurnError Unknown(string kind) => new(TurnErrorKind.UnknownAgent, $"No agent of kind '{kind}' is defined. {Known("Kinds", _kinds.Keys)}");
+
+    private void AddProvider(ProviderRegistration registration, IChatClient? client)
+    {
+        if (client is null) throw new ArgumentException($"The factory of provider '{registration.Name}' gave null.");
+        if (!_providers.TryAdd(registration.Name, new Provider(registration, client)))
+            throw new ArgumentException($"Provider '{registration.Name}' is registered twice.");
+    }
+
+    private void AddTool(ToolRegistration registration, AITool? tool)
+    {
+        if (tool is null) throw new ArgumentException($"The factory of tool '{registration.Name}' gave null.");
+        if (!_tools.TryAdd(registration.Name, ToolSet.Named(registration.Name, tool)))
+            throw new ArgumentException($"Tool '{registration.Name}' is registered twice.");
+    }
+
+    private void AddKind(AgentDefinition definition, List<string> mistakes)
+    {
+        var before = mistakes.Count;
+        try { _ = new AgentId(definition.Kind, "x"); }
+        catch (ArgumentException malformed) { mistakes.Add(malformed.Message); return; }
+        if (_kinds.ContainsKey(definition.Kind)) mistakes.Add($"Agent '{definition.Kind}' is defined twice.");
+        if (!_providers.TryGetValue(definition.Provider, out var provider))
+            mistakes.Add($"Agent '{definition.Kind}' uses provider '{definition.Provider}', which is not registered. {Known("Providers", _providers.Keys)}");
+        var tools = ToolSet.Empty;
+        foreach (var name in definition.Tools)
+        {
+            if (!_tools.TryGetValue(name, out var tool))
+            {
+                mistakes.Add($"Agent '{definition.Kind}' uses tool '{name}', which is not registered. {Known("Tools", _tools.Keys)}");
+                continue;
+            }
+            try { tools = tools.Add(tool); }
+            catch (ArgumentException) { mistakes.Add($"Agent '{definition.Kind}' names tool '{name}' twice."); }
+        }
+        foreach (var own in definition.Chat?.Tools ?? [])
+            if (ToolSet.Find(tools, own.Name) is not null || definition.Chat!.Tools!.Count(other => other.Name == own.Name) > 1)
+                mistakes.Add($"Agent '{definition.Kind}' has two tools named '{own.Name}'.");
+        if (mistakes.Count == before) _kinds.Add(definition.Kind, new AgentKind(definition, provider!, tools));
+    }
+
+    private static string Known(string what, IEnumerable<string> names)
+    {
+        var known = string.Join(", ", names.Order(StringComparer.Ordinal));
+        return known.Length == 0 ? $"{what}: none." : $"{what}: {known}.";
+    }
+}

@@ -1,0 +1,87 @@
+using Akka.Actor;
+using Microsoft.Extensions.Logging;
+
+namespace ActorAgents;
+
+/// <summary>What all agents of this process share: kinds, providers, tools, the clock, the live turns, the halts and the logs.</summary>
+internal sealed class AgentNode : IDisposable
+{
+    private const int Parents = 1024; // About a thousand agents each when there are a million: creation is fastest there.
+
+    private IActorRef[] _parents = [];
+    private long _agents;
+    private volatile bool _stopping;
+
+    private AgentNode(AgentCatalog catalog, IServiceProvider services, TimeProvider time, int? liveTurnBound, ILoggerFactory loggers)
+    {
+        (Catalog, Services, Time) = (catalog, services, time);
+        var logger = loggers.CreateLogger("ActorAgents");
+        Log = new RuntimeLog(logger);
+        AbandonedCalls = new CallCounter(logger);
+        AbandonedTools = new CallCounter(logger);
+        Live = new LiveTurns(time, liveTurnBound);
+        Halts = new HaltBook(time);
+        Logs = new TurnLogs(time);
+    }
+
+    public static async Task<AgentNode> StartAsync(
+        ActorSystem system, AgentCatalog catalog, IServiceProvider services, TimeProvider time, int? liveTurnBound, ILoggerFactory loggers)
+    {
+        var node = new AgentNode(catalog, services, time, liveTurnBound, loggers);
+        var root = system.ActorOf(AgentsRootActor.Props(node, Parents), "agents");
+        node._parents = await root.Ask<IActorRef[]>(new AgentsRootActor.GetParents(), Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+        return node;
+    }
+
+    public AgentCatalog Catalog { get; }
+    public IReadOnlyDictionary<string, AgentKind> Kinds => Catalog.Kinds;
+    public IServiceProvider Services { get; }
+    public TimeProvider Time { get; }
+    public RuntimeLog Log { get; }
+    public CallCounter AbandonedCalls { get; }
+    public CallCounter AbandonedTools { get; }
+    public LiveTurns Live { get; }
+    public HaltBook Halts { get; }
+    public TurnLogs Logs { get; }
+
+    public RuntimeStatus Status => new(Interlocked.Read(ref _agents), Live.Running, Live.Waiting, AbandonedCalls.Current, AbandonedTools.Current);
+
+    public void AgentStarted() => Interlocked.Increment(ref _agents);
+
+    public void AgentStopped() => Interlocked.Decrement(ref _agents);
+
+    public void Tell(in AgentId id, object message) => ParentOf(id).Tell(message, ActorRefs.NoSender);
+
+    public Task<T> AskAsync<T>(in AgentId id, object message, CancellationToken cancellationToken) => ParentOf(id).Ask<T>(message, Timeout.InfiniteTimeSpan, cancellationToken);
+
+    /// <summary>Why an input of this agent is not taken now; null when it is.</summary>
+    public TurnError? RefusalFor(in AgentId id)
+    {
+        if (_stopping) return new TurnError(TurnErrorKind.Shutdown, "The runtime stops and takes no new input.");
+        if (Halts.Covering(id) is not { } halt) return null;
+        return new TurnError(TurnErrorKind.Halted, $"Agent {id} is halted ({halt.Scope}): {halt.Reason}. Release halt {halt.Id} to go on.");
+    }
+
+    public Halt Halt(HaltScope scope, string reason)
+    {
+        var halt = Halts.Add(scope, reason); // First: an input that arrives from now on is refused, one that came before is found below.
+        Log.Halted(halt.Id, scope, Live.Stop(scope, InterruptReason.Halted));
+        return halt;
+    }
+
+    /// <summary>Refuses new inputs, interrupts what runs or waits, and completes when all of it has ended.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _stopping = true;
+        Live.Stop(HaltScope.Cluster, InterruptReason.Shutdown);
+        return Live.WhenEmptyAsync(cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        Live.Dispose();
+        Logs.Dispose();
+    }
+
+    private IActorRef ParentOf(in AgentId id) => _parents[(uint)id.GetHashCode() % (uint)_parents.Length];
+}

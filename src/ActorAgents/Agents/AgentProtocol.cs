@@ -1,0 +1,77 @@
+using Akka.Actor;
+using Microsoft.Extensions.AI;
+
+namespace ActorAgents;
+
+/// <summary>Something said to an agent; routed by its id.</summary>
+internal interface IAgentMessage : INoSerializationVerificationNeeded
+{
+    AgentId AgentId { get; }
+}
+
+/// <summary>A question or command that an agent which has not started need not be started for.</summary>
+internal interface IAgentQuestion : IAgentMessage
+{
+    /// <summary>The answer for an agent that does not exist; null when nobody waits for one.</summary>
+    object? WhenAbsent { get; }
+}
+
+/// <summary>What agents are told and what they answer. A <see cref="Turn"/> itself is the request to run it.</summary>
+internal static class AgentProtocol
+{
+    public sealed record Interrupt(AgentId AgentId, TurnId TurnId, InterruptMode Mode) : IAgentQuestion
+    {
+        public object WhenAbsent => false;
+    }
+
+    public sealed record Answer(AgentId AgentId, string RequestId, bool Approved, string? Reason) : IAgentQuestion
+    {
+        public object WhenAbsent => false;
+    }
+
+    public sealed record GetMessages(AgentId AgentId) : IAgentQuestion
+    {
+        public object WhenAbsent => new Messages([]);
+    }
+
+    /// <summary>The reply to <see cref="GetMessages"/>.</summary>
+    public sealed record Messages(List<ChatMessage> Value);
+
+    public sealed record Clear(AgentId AgentId) : IAgentQuestion
+    {
+        public object WhenAbsent => true;
+    }
+
+    public sealed record Remove(AgentId AgentId) : IAgentQuestion
+    {
+        public object WhenAbsent => false;
+    }
+
+    public sealed record GetProvider(AgentId AgentId) : IAgentMessage;
+    public sealed record UseProvider(AgentId AgentId, Provider Provider) : IAgentMessage;
+    public sealed record AddTool(AgentId AgentId, AITool Tool) : IAgentMessage;
+
+    public sealed record RemoveTool(AgentId AgentId, string Name) : IAgentMessage;
+
+    /// <summary>The reply to a command that the agent would not carry out.</summary>
+    public sealed record Refused(string Reason);
+
+    /// <summary>By a turn, before its terminal event can be seen.</summary>
+    public sealed record TurnEnded(Turn Turn) : IAgentQuestion
+    {
+        public AgentId AgentId => Turn.AgentId;
+        public object? WhenAbsent => null;
+    }
+
+    /// <summary>By a turn: run this call as a child.</summary>
+    public sealed record StartTool(Turn Turn, ToolRun Run) : INoSerializationVerificationNeeded;
+
+    /// <summary>By an agent to its parent: nothing is left to do; stop me unless something is on its way.</summary>
+    public sealed record Retire : INoSerializationVerificationNeeded;
+
+    /// <summary>By the parent: nothing more will come until this is answered.</summary>
+    public sealed record RetireNow : INoSerializationVerificationNeeded;
+
+    /// <summary>By an agent: something came before; send on.</summary>
+    public sealed record Stay : INoSerializationVerificationNeeded;
+}

@@ -1,0 +1,71 @@
+using Akka.Actor;
+
+namespace ActorAgents;
+
+/// <summary>
+/// Parent of a share of the node's agents: starts them at their first message and stops those that have retired. An agent that retires is asked once
+/// more while its messages are held back, so that none is lost between its last and the stop.
+/// </summary>
+internal sealed class AgentsActor : UntypedActor
+{
+    private readonly Props _agents;
+    private Dictionary<IActorRef, Queue<(IAgentMessage Message, IActorRef Sender)>>? _retiring;
+
+    public AgentsActor(AgentNode node) => _agents = Akka.Actor.Props.CreateBy(new AgentProducer(node)).WithMailbox(LeanMailbox.Id);
+
+    public static Props Props(AgentNode node) => Akka.Actor.Props.CreateBy(new AgentsProducer(node)).WithMailbox(LeanMailbox.Id);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case IAgentMessage forAgent: Route(forAgent, Sender); break;
+            case AgentProtocol.Retire: HoldBack(Sender); break;
+            case AgentProtocol.Stay: Context.Unwatch(Sender); Release(Sender); break;
+            case Terminated stopped: Release(stopped.ActorRef); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private void Route(IAgentMessage message, IActorRef sender)
+    {
+        var name = NameOf(message.AgentId);
+        var agent = Context.Child(name);
+        if (_retiring is not null && _retiring.TryGetValue(agent, out var held)) held.Enqueue((message, sender));
+        else if (!agent.IsNobody()) agent.Tell(message, sender);
+        else if (message is not IAgentQuestion question) Context.ActorOf(_agents, name).Tell(message, sender);
+        else if (question.WhenAbsent is { } answer) sender.Tell(answer, Self);
+    }
+
+    private void HoldBack(IActorRef agent)
+    {
+        if (!(_retiring ??= []).TryAdd(agent, new())) return;
+        Context.Watch(agent);
+        agent.Tell(new AgentProtocol.RetireNow());
+    }
+
+    /// <summary>The agent stays after all, or has stopped: what was held back goes on, to it or to its successor.</summary>
+    private void Release(IActorRef agent)
+    {
+        if (_retiring is null || !_retiring.Remove(agent, out var held)) return;
+        if (_retiring.Count == 0) _retiring = null;
+        foreach (var (message, sender) in held) Route(message, sender);
+    }
+
+    /// <summary>A path element: <c>tenant:kind:key</c>, the key escaped. Neither tenant nor kind can contain a colon.</summary>
+    private static string NameOf(in AgentId id) => $"{id.Tenant}:{id.Kind}:{Uri.EscapeDataString(id.Key)}";
+
+    private sealed class AgentProducer(AgentNode node) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(AgentActor);
+        public ActorBase Produce() => new AgentActor(node);
+        public void Release(ActorBase actor) { }
+    }
+
+    private sealed class AgentsProducer(AgentNode node) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(AgentsActor);
+        public ActorBase Produce() => new AgentsActor(node);
+        public void Release(ActorBase actor) { }
+    }
+}

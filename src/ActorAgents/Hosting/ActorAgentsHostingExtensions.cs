@@ -1,0 +1,82 @@
+using Akka;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.DependencyInjection;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ActorAgents;
+
+/// <summary>Adds the runtime to an application.</summary>
+public static class ActorAgentsHostingExtensions
+{
+    /// <summary>
+    /// Adds <see cref="IAgents"/> and an actor system named <c>ActorAgents</c> that runs them. An application with an actor system of its own calls
+    /// <see cref="ConfigureActorAgents"/> and, on its <see cref="AkkaConfigurationBuilder"/>, <see cref="WithActorAgents"/> instead.
+    /// </summary>
+    /// <param name="akka">Further settings of that actor system: configuration, loggers, actors of your own.</param>
+    public static IServiceCollection AddActorAgents(
+        this IServiceCollection services, Action<ActorAgentsBuilder> configure, Action<AkkaConfigurationBuilder, IServiceProvider>? akka = null) =>
+        services.ConfigureActorAgents(configure).AddAkka("ActorAgents", (builder, provider) =>
+        {
+            akka?.Invoke(builder, provider);
+            builder.WithActorAgents();
+        });
+
+    /// <summary>Adds <see cref="IAgents"/>, to be run by the application's own actor system. Called again, it adds to what was configured.</summary>
+    public static IServiceCollection ConfigureActorAgents(this IServiceCollection services, Action<ActorAgentsBuilder> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        if (services.FirstOrDefault(service => service.ServiceType == typeof(ActorAgentsBuilder))?.ImplementationInstance is not ActorAgentsBuilder builder)
+        {
+            services.AddSingleton(builder = new ActorAgentsBuilder());
+            services.AddSingleton<AgentsHost>();
+            services.AddSingleton<IAgents>(provider => new LocalAgents(provider.GetRequiredService<AgentsHost>()));
+        }
+        configure(builder);
+        return services;
+    }
+
+    /// <summary>Runs the configured agents on this actor system. Stopping it ends their turns with <see cref="InterruptReason.Shutdown"/>.</summary>
+    public static AkkaConfigurationBuilder WithActorAgents(this AkkaConfigurationBuilder akka) => akka
+        .AddHocon(Reference.Value, HoconAddMode.Append)
+        .AddStartup(async (system, _) =>
+        {
+            var resolver = DependencyResolver.For(system).Resolver;
+            var host = resolver.GetService<AgentsHost>()
+                ?? throw new AgentConfigurationException($"No agents are configured: call services.{nameof(ConfigureActorAgents)}(…) before {nameof(WithActorAgents)}().");
+            await host.StartAsync(system).ConfigureAwait(false);
+        });
+
+    private static readonly Lazy<Config> Reference = new(() =>
+    {
+        using var stream = typeof(ActorAgentsHostingExtensions).Assembly.GetManifestResourceStream("ActorAgents.reference.conf")!;
+        using var reader = new StreamReader(stream);
+        return ConfigurationFactory.ParseString(reader.ReadToEnd());
+    });
+}
+
+/// <summary>Holds the node from the start of the actor system to its end.</summary>
+internal sealed class AgentsHost(ActorAgentsBuilder builder, IServiceProvider services, ILoggerFactory loggers)
+{
+    private AgentNode? _node;
+
+    public AgentNode Node => Volatile.Read(ref _node)
+        ?? throw new InvalidOperationException("The runtime has not started: start the host, or await AgentRuntime.StartAsync, before using agents.");
+
+    public async Task StartAsync(ActorSystem system)
+    {
+        var node = await AgentNode.StartAsync(system, new AgentCatalog(builder, services), services, builder.Time, builder.LiveTurnBound, loggers).ConfigureAwait(false);
+        Volatile.Write(ref _node, node);
+        var shutdown = CoordinatedShutdown.Get(system);
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "end-turns", async () =>
+        {
+            using var deadline = new CancellationTokenSource(shutdown.Timeout(CoordinatedShutdown.PhaseServiceUnbind));
+            await node.StopAsync(deadline.Token).ConfigureAwait(false);
+            node.Dispose();
+            return Done.Instance;
+        });
+    }
+}

@@ -1,0 +1,168 @@
+using ConfiguredAwaiter = System.Runtime.CompilerServices.ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter;
+
+namespace ActorAgents;
+
+/// <summary>
+/// A detached turn with everything it gave so far. A pump reads the turn into it, as far ahead as the pace allows; any number of readers replay it
+/// from any place and follow it, none slowing another.
+/// </summary>
+internal sealed class TurnLog : IThreadPoolWorkItem
+{
+    /// <summary>At this size a free-running turn is paced by its fastest reader, so that an unread turn cannot fill the memory.</summary>
+    public const long FreeBytes = 4 << 20;
+
+    private const int WindowPastFreeBytes = 64;
+    private const int SegmentSize = 64;
+
+    private readonly Turn _turn;
+    private readonly Pace _pace;
+    private readonly Lock _lock = new();
+    private readonly Action _pump;
+    private readonly Action<TurnLog> _ended;
+    private Segment _last;
+    private List<TurnLogReader>? _waiting;
+    private ConfiguredAwaiter _pulled;
+    private int _count;
+    private long _furthest;
+    private bool _pumpWaits;
+
+    public TurnLog(Turn turn, Pace pace, Action<TurnLog> ended)
+    {
+        (_turn, _pace, _ended, _pump) = (turn, pace, ended, PumpOn);
+        turn.Loop.Ended = TakeEnd;
+        First = _last = new Segment();
+    }
+
+    public Turn Turn => _turn;
+    public Segment First { get; }
+    public int Count => Volatile.Read(ref _count);
+    public bool IsOver { get; private set; }
+    public long Bytes { get; private set; }
+
+    /// <summary>Its place among the finished logs, and since when; the registry's.</summary>
+    public LinkedListNode<TurnLog>? Kept { get; set; }
+    public long FinishedAt { get; set; }
+
+    /// <summary>Begins to read the turn; returns when it waits for something.</summary>
+    public void Start() => Pump();
+
+    /// <summary>A reader waits for what comes after its place. False when that is there already.</summary>
+    public bool TryWait(TurnLogReader reader, int position)
+    {
+        lock (_lock)
+        {
+            if (_count > position || IsOver) return false;
+            (_waiting ??= []).Add(reader);
+            return true;
+        }
+    }
+
+    public void StopWaiting(TurnLogReader reader)
+    {
+        lock (_lock) _waiting?.Remove(reader);
+    }
+
+    /// <summary>A reader has taken everything before this place.</summary>
+    public void Reached(long position)
+    {
+        var furthest = Volatile.Read(ref _furthest);
+        if (position <= furthest) return;
+        lock (_lock)
+        {
+            if (position > _furthest) Volatile.Write(ref _furthest, position);
+            if (!_pumpWaits || !MayPull()) return;
+            _pumpWaits = false;
+        }
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    void IThreadPoolWorkItem.Execute() => Pump();
+
+    /// <summary>The turn ended while the pump waited for readers: take its end in.</summary>
+    private void TakeEnd()
+    {
+        lock (_lock)
+        {
+            if (!_pumpWaits) return;
+            _pumpWaits = false;
+        }
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private void Pump()
+    {
+        while (true)
+        {
+            lock (_lock)
+            {
+                if (!MayPull()) { _pumpWaits = true; return; }
+            }
+            _pulled = _turn.MoveNextAsync().ConfigureAwait(false).GetAwaiter();
+            if (!_pulled.IsCompleted) { _pulled.UnsafeOnCompleted(_pump); return; }
+            if (!TakePulled()) return;
+        }
+    }
+
+    private void PumpOn()
+    {
+        if (TakePulled()) Pump();
+    }
+
+    private bool TakePulled()
+    {
+        if (!_pulled.GetResult()) return false;
+        var next = _turn.Current;
+        Append(next);
+        if (next is not TerminalEvent) return true;
+        _ended(this);
+        return false;
+    }
+
+    private bool MayPull()
+    {
+        var window = _pace.Window;
+        if (window == 0)
+        {
+            if (Bytes < FreeBytes) return true;
+            window = WindowPastFreeBytes;
+        }
+        // The end is always taken in: it does not need the provider.
+        return _count < _furthest + window || _turn.Loop.HasEnded;
+    }
+
+    private void Append(TurnEvent next)
+    {
+        List<TurnLogReader>? readers;
+        lock (_lock)
+        {
+            var index = _count % SegmentSize;
+            if (index == 0 && _count > 0) _last = _last.Next = new Segment();
+            _last.Events[index] = next;
+            Bytes += SizeOf(next);
+            if (next is TerminalEvent) IsOver = true;
+            Volatile.Write(ref _count, _count + 1);
+            (readers, _waiting) = (_waiting, null);
+        }
+        if (readers is null) return;
+        foreach (var reader in readers) reader.Wake();
+    }
+
+    /// <summary>An estimate: an event's fields and its text.</summary>
+    private static long SizeOf(TurnEvent next) => 56 + 2L * next switch
+    {
+        TextDelta text => text.Text.Length,
+        ReasoningDelta reasoning => reasoning.Text.Length,
+        ToolCallDelta delta => delta.Piece.Length,
+        ToolFinished finished => finished.Result.Length,
+        ContentAdded content => content.Data.Length / 2,
+        TerminalEvent terminal => terminal.TextSoFar.Length,
+        _ => 0,
+    };
+
+    /// <summary>A stretch of events; readers walk from one to the next.</summary>
+    internal sealed class Segment
+    {
+        public readonly TurnEvent[] Events = new TurnEvent[SegmentSize];
+        public Segment? Next;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Threading.Tasks.Sources;
+
+namespace ActorAgents;
+
+/// <summary>One reader of a log, at its own pace. It is woken on the thread pool, never on the pump's thread.</summary>
+internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>, IThreadPoolWorkItem
+{
+    private readonly TurnLog _log;
+    private readonly CancellationToken _cancellation;
+    private ManualResetValueTaskSourceCore<bool> _wait;
+    private CancellationTokenRegistration _registration;
+    private TurnLog.Segment _segment;
+    private TurnEvent? _current;
+    private int _position;
+    private int _index;
+    private int _parked;
+
+    public TurnLogReader(TurnLog log, TurnCursor after, CancellationToken cancellation)
+    {
+        (_log, _cancellation, _segment) = (log, cancellation, log.First);
+        while (_position < Math.Min(after.Seq, log.Count)) Step();
+    }
+
+    public TurnEvent Current => _current ?? throw new InvalidOperationException("Call MoveNextAsync first.");
+
+    public ValueTask<bool> MoveNextAsync()
+    {
+        if (_cancellation.IsCancellationRequested) return ValueTask.FromCanceled<bool>(_cancellation);
+        if (TryTake()) return new(true);
+        if (_log.IsOver && _position >= _log.Count) return new(false);
+        _wait.Reset();
+        Volatile.Write(ref _parked, 1);
+        if (!_log.TryWait(this, _position)) // It arrived meanwhile.
+        {
+            Volatile.Write(ref _parked, 0);
+            return new(TryTake());
+        }
+        if (_cancellation.CanBeCanceled)
+            _registration = _cancellation.UnsafeRegister(static reader => ((TurnLogReader)reader!).Cancelled(), this);
+        return new(this, _wait.Version);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _log.StopWaiting(this);
+        return _registration.DisposeAsync();
+    }
+
+    /// <summary>By the log: there is more, or the end.</summary>
+    public void Wake()
+    {
+        if (Interlocked.Exchange(ref _parked, 0) == 1) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        _registration.Unregister();
+        _wait.SetResult(TryTake());
+    }
+
+    bool IValueTaskSource<bool>.GetResult(short token) => _wait.GetResult(token);
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _wait.GetStatus(token);
+    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wait.OnCompleted(continuation, state, token, flags);
+
+    private void Cancelled()
+    {
+        if (Interlocked.Exchange(ref _parked, 0) == 0) return;
+        _log.StopWaiting(this);
+        _wait.SetException(new OperationCanceledException(_cancellation));
+    }
+
+    private bool TryTake()
+    {
+        if (_position >= _log.Count) return false;
+        Step();
+        _log.Reached(_position);
+        return true;
+    }
+
+    private void Step()
+    {
+        if (_index == _segment.Events.Length) (_segment, _index) = (_segment.Next!, 0);
+        _current = _segment.Events[_index++];
+        _position++;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+
+namespace ActorAgents;
+
+/// <summary>A chat client with its name and what it can do. Shared by all turns.</summary>
+internal sealed class Provider
+{
+    private readonly IChatClient _client;
+    private readonly Func<Exception, TurnError?>? _classify;
+    private readonly ChatClientMetadata? _metadata;
+    private readonly string? _model;
+
+    /// <exception cref="ArgumentException">The client invokes functions itself.</exception>
+    public Provider(ProviderRegistration registration, IChatClient client)
+    {
+        if (client.GetService<FunctionInvokingChatClient>() is not null)
+        {
+            throw new ArgumentException(
+                $"Provider '{registration.Name}' has a FunctionInvokingChatClient inside. It would run the tools itself, out of reach of the runtime: " +
+                "give the inner client instead (leave out UseFunctionInvocation()).");
+        }
+        _client = client;
+        _classify = registration.Classify;
+        _metadata = client.GetService<ChatClientMetadata>();
+        _model = registration.Model ?? _metadata?.DefaultModelId;
+        (Name, Streams, Tools, SendsFinishReason, OnThreadPool) =
+            (registration.Name, registration.Streams, registration.Tools, registration.SendsFinishReason, registration.OnThreadPool);
+    }
+
+    public string Name { get; }
+    public bool Streams { get; }
+    public bool Tools { get; }
+    public bool SendsFinishReason { get; }
+    public bool OnThreadPool { get; }
+
+    /// <summary>What the client calls itself, in the terms of the GenAI conventions.</summary>
+    public string Kind => _metadata?.ProviderName ?? "";
+
+    public string? Model => _model;
+
+    /// <summary>The updates of one call; of a provider that does not stream, its whole answer at once.</summary>
+    public IAsyncEnumerable<ChatResponseUpdate> Call(IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken token) =>
+        Streams ? _client.GetStreamingResponseAsync(messages, options, token) : CallWhole(messages, options, token);
+
+    public TurnError Classify(Exception exception) => _classify?.Invoke(exception) ?? ProviderErrors.Classify(exception);
+
+    public ProviderInfo Info(AgentDefinition definition) => new(
+        Name, Kind, definition.Chat?.ModelId ?? _model, Streams, Tools, definition.Limits.TotalTimeout, definition.Limits.Retries,
+        definition.Chat?.Temperature, definition.Chat?.MaxOutputTokens);
+
+    private async IAsyncEnumerable<ChatResponseUpdate> CallWhole(
+        IEnumerable<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken token)
+    {
+        var response = await _client.GetResponseAsync(messages, options, token).ConfigureAwait(false);
+        foreach (var update in response.ToChatResponseUpdates()) yield return update;
+    }
+}

@@ -1,0 +1,153 @@
+using Microsoft.Extensions.AI;
+using ConfiguredAwaiter = System.Runtime.CompilerServices.ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter;
+
+namespace ActorAgents;
+
+/// <summary>Who is told when a provider call has something.</summary>
+internal interface IProviderReader
+{
+    /// <summary>Called on the provider's thread. The call has its next result, or failed, or ended.</summary>
+    void ProviderReady();
+}
+
+/// <summary>What a pull at the provider gave.</summary>
+internal enum Pulled
+{
+    /// <summary><see cref="ProviderCall.Current"/> is the next update.</summary>
+    Update,
+    /// <summary>Not yet; the reader will be told.</summary>
+    Nothing,
+    /// <summary>The stream is over.</summary>
+    End,
+    /// <summary><see cref="ProviderCall.Failure"/> says why.</summary>
+    Failed,
+}
+
+/// <summary>
+/// One call of a provider, read one update at a time. Whoever reads may walk away at any moment, even while the provider has not answered and ignores
+/// its token: then the answer, when it comes, disposes the enumerator. Every enumerator is thus disposed exactly once and never while in use.
+/// </summary>
+internal sealed class ProviderCall : IThreadPoolWorkItem
+{
+    private const int Ours = 0, WithProvider = 1, Abandoned = 2;
+
+    private readonly Provider _provider;
+    private readonly CallCounter _counter;
+    private readonly CancellationTokenSource _cancellation = new();
+    private IProviderReader? _reader;
+    private IAsyncEnumerator<ChatResponseUpdate>? _updates;
+    private ConfiguredAwaiter _answer;
+    private Action? _answered;
+    private bool _hasAnswer;
+    private bool _disposing;
+    private int _holder;
+
+    public ProviderCall(Provider provider, CallCounter counter, IProviderReader reader) => (_provider, _counter, _reader) = (provider, counter, reader);
+
+    public ChatResponseUpdate Current => _updates!.Current;
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Asks for the next update. Only by the owner, and not again after <see cref="Pulled.End"/> or <see cref="Pulled.Failed"/>.</summary>
+    public Pulled Pull(IEnumerable<ChatMessage> messages, ChatOptions? options)
+    {
+        try
+        {
+            if (Volatile.Read(ref _holder) == WithProvider) return Pulled.Nothing;
+            if (!_hasAnswer)
+            {
+                _updates ??= _provider.Call(messages, options, _cancellation.Token).GetAsyncEnumerator(CancellationToken.None);
+                _answer = Ask().ConfigureAwait(false).GetAwaiter();
+                if (!_answer.IsCompleted)
+                {
+                    _hasAnswer = true;
+                    Volatile.Write(ref _holder, WithProvider);
+                    Chaos.Point();
+                    _answer.UnsafeOnCompleted(_answered ??= Answered);
+                    if (Volatile.Read(ref _holder) == WithProvider) return Pulled.Nothing;
+                }
+            }
+            _hasAnswer = false;
+            return _answer.GetResult() ? Pulled.Update : Pulled.End;
+        }
+        catch (Exception exception)
+        {
+            _hasAnswer = false;
+            Failure = exception;
+            return Pulled.Failed;
+        }
+    }
+
+    /// <summary>Ends the call, by the owner. Returns at once; cancelling and disposing run elsewhere, since both may call foreign code.</summary>
+    public void Close(bool completed)
+    {
+        if (_updates is null) { _cancellation.Dispose(); return; }
+        _reader = null;
+        if (Volatile.Read(ref _holder) == WithProvider)
+        {
+            Chaos.Point();
+            _counter.Abandon();
+            if (Interlocked.CompareExchange(ref _holder, Abandoned, WithProvider) == WithProvider)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                return;
+            }
+            _counter.Return(); // It answered in this instant.
+        }
+        if (_hasAnswer) Discard();
+        if (completed) { Dispose(); return; }
+        _disposing = true;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        Cancel();
+        if (_disposing) Dispose();
+    }
+
+    private ValueTask<bool> Ask() => _provider.OnThreadPool ? new(Task.Run(() => _updates!.MoveNextAsync().AsTask())) : _updates!.MoveNextAsync();
+
+    private void Answered()
+    {
+        Chaos.Point();
+        var reader = _reader; // Close takes it away before it abandons the call.
+        if (Interlocked.CompareExchange(ref _holder, Ours, WithProvider) == WithProvider)
+        {
+            reader?.ProviderReady();
+            return;
+        }
+        Discard();
+        Dispose();
+        _counter.Return();
+    }
+
+    private void Discard()
+    {
+        _hasAnswer = false;
+        try { _answer.GetResult(); }
+        catch (Exception exception) { _counter.Discarded(_provider, exception); }
+    }
+
+    private void Cancel()
+    {
+        try { _cancellation.Cancel(); }
+        catch (AggregateException exception) { _counter.Discarded(_provider, exception); }
+    }
+
+    private void Dispose()
+    {
+        try
+        {
+            var disposed = _updates!.DisposeAsync();
+            if (disposed.IsCompletedSuccessfully) disposed.GetAwaiter().GetResult();
+            else _ = ObserveAsync(disposed.AsTask());
+        }
+        catch (Exception exception) { _counter.Discarded(_provider, exception); }
+    }
+
+    private async Task ObserveAsync(Task disposed)
+    {
+        try { await disposed.ConfigureAwait(false); }
+        catch (Exception exception) { _counter.Discarded(_provider, exception); }
+    }
+}

@@ -1,0 +1,84 @@
+using Akka.Streams.Stage;
+using ConfiguredAwaiter = System.Runtime.CompilerServices.ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter;
+
+namespace ActorAgents;
+
+/// <summary>
+/// Pulls turns for a stage: one event per demand. The turn itself is what can be interrupted at any moment, so a stage that waits for it never
+/// hangs. Abort may come from any thread, also before the stage started.
+/// </summary>
+internal abstract class TurnLogic : OutGraphStageLogic, ITurnControl
+{
+    private readonly TaskCompletionSource<TerminalEvent> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Action? _arrived;
+    private Action? _resume;
+    private Action<Exception>? _fail;
+    private ConfiguredAwaiter _next;
+    private Exception? _abort;
+    private Turn? _turn;
+
+    protected TurnLogic(Akka.Streams.Shape shape) : base(shape) { }
+
+    public TurnId TurnId => Volatile.Read(ref _turn)?.Id ?? default;
+    public Task<TerminalEvent> Completion => _completion.Task;
+
+    public bool Interrupt(InterruptMode mode) =>
+        Volatile.Read(ref _turn) is { } turn && (mode == InterruptMode.Immediate ? turn.Stop(InterruptReason.User) : turn.Loop.StopAfterStep());
+
+    public virtual void Shutdown() => Interrupt(InterruptMode.Immediate);
+
+    public void Abort(Exception cause)
+    {
+        ArgumentNullException.ThrowIfNull(cause);
+        if (Interlocked.CompareExchange(ref _abort, cause, null) is not null) return;
+        Interrupt(InterruptMode.Immediate);
+        Volatile.Read(ref _fail)?.Invoke(cause);
+    }
+
+    public override void PreStart()
+    {
+        _resume = GetAsyncCallback(Arrived);
+        Volatile.Write(ref _fail, GetAsyncCallback<Exception>(Fail));
+        if (Volatile.Read(ref _abort) is { } abort) Fail(abort);
+    }
+
+    public override void PostStop()
+    {
+        _turn?.Stop(InterruptReason.ReaderGone);
+        if (_abort is { } abort) _completion.TrySetException(abort);
+        else _completion.TrySetCanceled(); // Without a terminal event: the stream was cancelled or torn down. Harmless after one.
+    }
+
+    protected Turn? Turn { get => _turn; set => Volatile.Write(ref _turn, value); }
+
+    /// <summary>Asks the turn for its next event, for a downstream that asked for one.</summary>
+    protected void PullTurn()
+    {
+        _next = _turn!.MoveNextAsync().ConfigureAwait(false).GetAwaiter();
+        if (_next.IsCompleted) Arrived();
+        else _next.UnsafeOnCompleted(_arrived ??= () => _resume!());
+    }
+
+    protected abstract void Emit(TurnEvent next);
+
+    /// <summary>After the terminal event was given.</summary>
+    protected abstract void TurnOver();
+
+    protected void Finish(TerminalEvent terminal) => _completion.TrySetResult(terminal);
+
+    private void Arrived()
+    {
+        _next.GetResult();
+        if (_abort is { } abort) { Fail(abort); return; }
+        var next = _turn!.Current;
+        Emit(next);
+        if (next is not TerminalEvent terminal) return;
+        Last = terminal;
+        TurnOver();
+    }
+
+    /// <summary>The terminal event of the turn that ended last.</summary>
+    protected TerminalEvent? Last { get; private set; }
+
+    private void Fail(Exception cause) => FailStage(cause);
+}

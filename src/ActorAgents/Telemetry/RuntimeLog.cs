@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+
+namespace ActorAgents;
+
+/// <summary>The runtime's log messages. None has a prompt, an argument, a result or a key.</summary>
+internal sealed partial class RuntimeLog(ILogger logger)
+{
+    public void TurnEnded(AgentId agent, TurnId turn, TerminalEvent terminal)
+    {
+        if (!logger.IsEnabled(LogLevel.Information)) return;
+        switch (terminal)
+        {
+            case TurnCompleted completed: Completed(agent, turn, completed.FinishReason?.Value, completed.Usage.TotalTokens); break;
+            case TurnInterrupted interrupted: Interrupted(agent, turn, interrupted.Reason, interrupted.Partial.Length); break;
+            case TurnFailed failed: Failed(agent, turn, failed.Error.Kind, failed.Error.StatusCode, failed.Error.RequestId); break;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Turn {Turn} of agent {Agent} completed: {FinishReason}, {Tokens} tokens.")]
+    private partial void Completed(AgentId agent, TurnId turn, string? finishReason, long? tokens);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Turn {Turn} of agent {Agent} was interrupted: {Reason}, after {Chars} characters.")]
+    private partial void Interrupted(AgentId agent, TurnId turn, InterruptReason reason, int chars);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Turn {Turn} of agent {Agent} failed: {Kind}, status {Status}, request {RequestId}.")]
+    private partial void Failed(AgentId agent, TurnId turn, TurnErrorKind kind, int? status, string? requestId);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Tool {Tool} of agent {Agent}, turn {Turn}, failed after its call was over.")]
+    public partial void LateToolFailure(AgentId agent, TurnId turn, string tool, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Halt {Halt} on {Scope} stopped {Turns} turns.")]
+    public partial void Halted(HaltId halt, HaltScope scope, int turns);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Halt {Halt} is released.")]
+    public partial void Released(HaltId halt);
+}

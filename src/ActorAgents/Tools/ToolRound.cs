@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using Akka.Actor;
+using Microsoft.Extensions.AI;
+
+namespace ActorAgents;
+
+/// <summary>
+/// The tool calls of one step. The turn's owner adds calls and takes news; tools finish and report from anywhere. A tool refers to its own round, so
+/// that what it says late never reaches a later one.
+/// </summary>
+internal sealed class ToolRound
+{
+    private readonly Turn _turn;
+    private readonly AgentNode _node;
+    private readonly AgentLimits _limits;
+    private readonly AgentKind _kind;
+    private readonly IActorRef _agent;
+    private readonly Lock _lock = new();
+    private ToolRun[] _runs = [];
+    private ToolRun? _finishedFirst, _finishedLast;
+    private int _news;
+    private volatile bool _terminated;
+
+    public ToolRound(Turn turn, AgentNode node, AgentKind kind, AgentLimits limits, IActorRef agent, ChatOptions options, Activity? activity) =>
+        (_turn, _node, _kind, _limits, _agent, Options, Activity) = (turn, node, kind, limits, agent, options, activity);
+
+    /// <summary>The calls, in the order in which the model made them.</summary>
+    public ReadOnlySpan<ToolRun> Runs => Volatile.Read(ref _runs);
+
+    public Activity? Activity { get; }
+
+    /// <summary>The options of the next request; the round's tools may change them.</summary>
+    public ChatOptions Options { get; }
+
+    public IServiceProvider Services => _node.Services;
+    public CallCounter Abandoned => _node.AbandonedTools;
+    public bool ShowDetails => _kind.Definition.DetailedToolErrors;
+    public int MaxResultChars => _limits.MaxToolResultChars;
+    public TimeSpan Grace => _limits.ToolGrace;
+    public long Now => _node.Time.GetTimestamp();
+
+    /// <summary>A tool asked to end the turn after this round.</summary>
+    public bool IsTerminated => _terminated;
+
+    public bool IsDone
+    {
+        get
+        {
+            foreach (var run in Runs) if (!run.IsDone && !run.IsOpen) return false;
+            return true;
+        }
+    }
+
+    /// <summary>A person is asked.</summary>
+    public bool AwaitsAnswer
+    {
+        get
+        {
+            foreach (var run in Runs) if (run.AwaitsAnswer) return true;
+            return false;
+        }
+    }
+
+    public TimeSpan Elapsed(long from, long to) => _node.Time.GetElapsedTime(from, to);
+
+    public ToolContext ContextFor(ToolRun run) => new(run, _turn.AgentId, _turn.Id, run.CallId, Options);
+
+    /// <summary>By the owner.</summary>
+    public void Add(ToolRun run)
+    {
+        Volatile.Write(ref _runs, [.. _runs, run]);
+        HasNews();
+    }
+
+    public ToolRun? Find(string callId)
+    {
+        foreach (var run in Runs) if (run.CallId == callId) return run;
+        return null;
+    }
+
+    /// <summary>From any thread: a person's answer. False when nothing waits under that id.</summary>
+    public bool Answer(string requestId, bool approved, string? reason)
+    {
+        foreach (var run in Runs)
+        {
+            if (run.RequestId != requestId) continue;
+            var rejection = approved ? (ToolResult?)null : Rejection(string.IsNullOrWhiteSpace(reason) ? "" : $" Reason: {reason}");
+            if (!run.TryAnswer(rejection)) return false;
+            HasNews();
+            return true;
+        }
+        return false;
+    }
+
+    /// <summary>The next thing a reader should see, by the owner: a start, a report, an end. Null when there is none.</summary>
+    public TurnEvent? TakeNews(bool mayStart)
+    {
+        if (mayStart && TryStartNext() is { } started) return started;
+        if (Interlocked.Exchange(ref _news, 0) == 0) return null;
+        foreach (var run in Runs)
+        {
+            if (run.TakeProgress() is not { } value) continue;
+            Volatile.Write(ref _news, 1);
+            return new ToolProgress(run.CallId, run.Name, value);
+        }
+        lock (_lock)
+        {
+            if (_finishedFirst is not { } finished) return null;
+            (_finishedFirst, finished.NextFinished) = (finished.NextFinished, null);
+            Volatile.Write(ref _news, 1);
+            return new ToolFinished(finished.CallId, finished.Name, finished.Text, finished.Outcome, finished.Duration);
+        }
+    }
+
+    /// <summary>From any thread.</summary>
+    public void HasNews()
+    {
+        Volatile.Write(ref _news, 1);
+        Chaos.Point();
+        _turn.Signal();
+    }
+
+    public void Finished(ToolRun run)
+    {
+        lock (_lock)
+        {
+            if (_finishedFirst is null) _finishedFirst = run; else _finishedLast!.NextFinished = run;
+            _finishedLast = run;
+        }
+        HasNews();
+    }
+
+    public void Terminate() => _terminated = true;
+
+    /// <summary>From the sweep.</summary>
+    public void CheckTimeouts(long now)
+    {
+        foreach (var run in Runs)
+        {
+            if (run.IsRunning && run.IsLate(now, _limits.ToolTimeout) &&
+                run.TryFinish(ToolResult.Error($"timed out after {_limits.ToolTimeout.TotalSeconds:0.###} s.", ToolOutcome.TimedOut))) run.Cancel();
+            if (run.AwaitsAnswer && run.IsLate(now, _limits.ApprovalTimeout)) run.TryAnswer(Rejection(" Reason: nobody answered in time."));
+        }
+    }
+
+    /// <summary>No call starts any more; those that run are cancelled and all that have no result get one. By the owner.</summary>
+    public void Close()
+    {
+        CancelUnstarted();
+        foreach (var run in Runs)
+        {
+            if (run.TryFinish(ToolResult.Error("cancelled; the outcome is unknown.", ToolOutcome.Cancelled))) run.Cancel();
+        }
+    }
+
+    /// <summary>Calls that have not started get a result that says so.</summary>
+    public void CancelUnstarted()
+    {
+        foreach (var run in Runs)
+            if (run.IsReady || run.AwaitsAnswer) run.TryFinish(ToolResult.Error("cancelled before it started.", ToolOutcome.Cancelled));
+    }
+
+    /// <summary>The one tool message of the round, in call order; null when every call is open or ran at the provider.</summary>
+    public ChatMessage? Results()
+    {
+        List<AIContent>? results = null;
+        foreach (var run in Runs)
+        {
+            if (run.RanAtProvider || run.IsOpen && !run.IsDone) continue;
+            (results ??= []).Add(run.Content ?? new FunctionResultContent(run.CallId, run.Text));
+        }
+        return results is null ? null : new ChatMessage(ChatRole.Tool, results);
+    }
+
+    public void LogLate(ToolRun run, Exception exception) => _node.Log.LateToolFailure(_turn.AgentId, _turn.Id, run.Name, exception);
+
+    private static ToolResult Rejection(string reason) =>
+        new(ToolOutcome.Rejected, "Tool call invocation was rejected by the approver and must not be retried." + reason);
+
+    private ToolStarted? TryStartNext()
+    {
+        var running = 0;
+        foreach (var run in Runs) if (run.IsRunning) running++;
+        foreach (var run in Runs)
+        {
+            if (running >= _limits.MaxParallelTools) return null;
+            if (!run.IsReady || !run.TryStart(Now)) continue;
+            _agent.Tell(new AgentProtocol.StartTool(_turn, run));
+            return new ToolStarted(run.CallId, run.Name, run.Arguments);
+        }
+        return null;
+    }
+}

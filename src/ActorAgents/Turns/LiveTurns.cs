@@ -1,0 +1,162 @@
+namespace ActorAgents;
+
+/// <summary>
+/// Every turn of this node from its first pull to its end, running or waiting. It is the one place to stop many turns at once, to check their
+/// deadlines (four times a second, so that no timer is armed per chunk) and to bound how many run.
+/// </summary>
+internal sealed class LiveTurns : IDisposable
+{
+    /// <summary>How late a deadline may be noticed.</summary>
+    public static readonly TimeSpan SweepPeriod = TimeSpan.FromMilliseconds(250);
+
+    private readonly Stripe[] _stripes = [.. Enumerable.Range(0, 8).Select(_ => new Stripe())];
+    private readonly TimeProvider _time;
+    private readonly ITimer _sweep;
+    private readonly int? _bound;
+    private readonly LinkedList<Turn> _waiting = [];
+    private long _running;
+    private long _waitingCount;
+    private TaskCompletionSource? _emptied;
+    private int _sweeping;
+    private int _known;
+
+    public LiveTurns(TimeProvider time, int? bound)
+    {
+        (_time, _bound) = (time, bound);
+        _sweep = time.CreateTimer(static state => ((LiveTurns)state!).Sweep(), this, SweepPeriod, SweepPeriod);
+    }
+
+    /// <summary>Turns that left their queue and have not ended.</summary>
+    public long Running => Interlocked.Read(ref _running);
+
+    /// <summary>Turns that wait for the bound.</summary>
+    public long Waiting => Interlocked.Read(ref _waitingCount);
+
+    public void Add(Turn turn)
+    {
+        Interlocked.Increment(ref _known);
+        var stripe = StripeOf(turn);
+        lock (stripe.Lock) stripe.Add(turn);
+    }
+
+    public void Remove(Turn turn)
+    {
+        var stripe = StripeOf(turn);
+        lock (stripe.Lock) stripe.Remove(turn);
+        if (Interlocked.Decrement(ref _known) == 0) Volatile.Read(ref _emptied)?.TrySetResult();
+    }
+
+    /// <summary>Takes one of the places to run, or a place in the line for one; <see cref="TurnLoop.Enter"/> follows when it comes up.</summary>
+    public bool TryEnter(Turn turn)
+    {
+        if (_bound is { } bound)
+        {
+            lock (_waiting)
+            {
+                if (_running >= bound)
+                {
+                    _waiting.AddLast(turn);
+                    _waitingCount = _waiting.Count;
+                    return false;
+                }
+                Interlocked.Increment(ref _running);
+                return true;
+            }
+        }
+        Interlocked.Increment(ref _running);
+        return true;
+    }
+
+    /// <summary>Gives the place, or the place in the line, back.</summary>
+    public void Leave(Turn turn, bool entered)
+    {
+        if (_bound is null)
+        {
+            if (entered) Interlocked.Decrement(ref _running);
+            return;
+        }
+        Turn? next = null;
+        lock (_waiting)
+        {
+            // A turn that ends while its place comes up was taken off the line already and holds the place.
+            if (!entered && _waiting.Remove(turn)) { _waitingCount = _waiting.Count; return; }
+            if (_waiting.First is { } first)
+            {
+                next = first.Value;
+                _waiting.RemoveFirst();
+                _waitingCount = _waiting.Count;
+            }
+            else Interlocked.Decrement(ref _running);
+        }
+        next?.Loop.Enter();
+    }
+
+    /// <summary>Stops every turn of the scope, whether it runs or waits. Turns added meanwhile may be missed: refuse them before calling.</summary>
+    /// <returns>How many this call stopped.</returns>
+    public int Stop(HaltScope scope, InterruptReason reason)
+    {
+        var stopped = 0;
+        ForEach(turn => { if (scope.Covers(turn.AgentId) && turn.Stop(reason)) stopped++; });
+        return stopped;
+    }
+
+    /// <summary>Completes when no turn is known.</summary>
+    public async Task WhenEmptyAsync(CancellationToken cancellationToken)
+    {
+        while (Volatile.Read(ref _known) > 0)
+        {
+            var emptied = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Interlocked.Exchange(ref _emptied, emptied);
+            if (Volatile.Read(ref _known) == 0) break;
+            await emptied.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose() => _sweep.Dispose();
+
+    private void Sweep()
+    {
+        if (Interlocked.Exchange(ref _sweeping, 1) == 1) return; // A slow sweep is not overtaken by the next.
+        try
+        {
+            var now = _time.GetTimestamp();
+            ForEach(turn => turn.Loop.CheckDeadlines(now));
+        }
+        finally { Volatile.Write(ref _sweeping, 0); }
+    }
+
+    /// <summary>Works on copies of the lists, so that a turn may end inside the action.</summary>
+    private void ForEach(Action<Turn> action)
+    {
+        var turns = new List<Turn>();
+        foreach (var stripe in _stripes)
+        {
+            turns.Clear();
+            lock (stripe.Lock)
+                for (var turn = stripe.First; turn is not null; turn = turn.Next) turns.Add(turn);
+            foreach (var turn in turns) action(turn);
+        }
+    }
+
+    private Stripe StripeOf(Turn turn) => _stripes[(uint)System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(turn) % (uint)_stripes.Length];
+
+    private sealed class Stripe
+    {
+        public readonly Lock Lock = new();
+        public Turn? First;
+
+        public void Add(Turn turn)
+        {
+            turn.Next = First;
+            if (First is not null) First.Previous = turn;
+            First = turn;
+        }
+
+        public void Remove(Turn turn)
+        {
+            if (turn.Previous is { } previous) previous.Next = turn.Next; else First = turn.Next;
+            if (turn.Next is { } next) next.Previous = turn.Previous;
+            turn.Previous = turn.Next = null;
+        }
+    }
+}

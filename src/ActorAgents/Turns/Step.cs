@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Text;
+using Microsoft.Extensions.AI;
+
+namespace ActorAgents;
+
+/// <summary>How far a step is.</summary>
+internal enum StepProgress { Event, Waiting, Ended, Failed }
+
+/// <summary>One provider call of a turn: reads its updates, one content at a time, into events, calls and the record. Touched by the turn's owner only.</summary>
+internal sealed class Step
+{
+    private readonly TurnLoop _loop;
+    private readonly List<ChatMessage> _request;
+    private readonly ChatOptions _options;
+    private readonly ProviderCall _call;
+    private StepRecorder _recorder;
+    private CallPieces? _pieces;
+    private IList<AIContent>? _contents;
+    private int _index;
+    private bool _providerEnded;
+    private bool _closed;
+
+    public Step(TurnLoop loop, List<ChatMessage> request, ChatOptions options, ProviderCall call, int textStart, Activity? activity)
+    {
+        (_loop, _request, _options, _call, Activity) = (loop, request, options, call, activity);
+        _recorder = new StepRecorder(textStart);
+    }
+
+    public Activity? Activity { get; }
+    public ToolRound? Tools { get; private set; }
+    public TokenUsage Usage { get; private set; } = TokenUsage.None;
+    public ChatFinishReason? FinishReason { get; private set; }
+    public string? ConversationId { get; private set; }
+    public Exception? Failure => _call.Failure;
+
+    /// <summary>Whether anything was delivered or started, after which the request is not repeated.</summary>
+    public bool HasOutput { get; private set; }
+
+    /// <summary>The next event, or how far the step is. <paramref name="text"/> is the turn's.</summary>
+    public StepProgress Advance(ref TurnText text, out TurnEvent? next)
+    {
+        while (true)
+        {
+            if (Tools is not null && (next = Tools.TakeNews(_loop.MayStartTools)) is not null) return StepProgress.Event;
+            if (_contents is not null)
+            {
+                if (_index < _contents.Count)
+                {
+                    if ((next = Take(_contents[_index++], ref text)) is null) continue;
+                    if (!HasOutput) FirstOutput();
+                    return StepProgress.Event;
+                }
+                _contents = null;
+            }
+            next = null;
+            if (_providerEnded) return StepProgress.Ended;
+            switch (Pull())
+            {
+                case Pulled.Nothing: return StepProgress.Waiting;
+                case Pulled.Failed: return StepProgress.Failed;
+                case Pulled.Update: Accept(_call.Current, ref text); break;
+                case Pulled.End:
+                    _providerEnded = true;
+                    Close();
+                    if (_pieces?.Complete() is { Count: > 0 } calls) (_contents, _index) = (calls, 0);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Lets the provider go. Harmless when it has gone.</summary>
+    public void Close()
+    {
+        if (_closed) return;
+        _closed = true;
+        _call.Close(completed: _providerEnded || _call.Failure is not null);
+    }
+
+    /// <summary>Adds what the step said to the turn's messages.</summary>
+    public void Record(ref TurnText text, List<ChatMessage> messages) => _recorder.End(ref text, messages);
+
+    private Pulled Pull()
+    {
+        if (Activity is null) return _call.Pull(_request, _options);
+        var outer = Activity.Current; // The provider's own spans belong under this step.
+        Activity.Current = Activity;
+        try { return _call.Pull(_request, _options); }
+        finally { Activity.Current = outer; }
+    }
+
+    private void Accept(ChatResponseUpdate update, ref TurnText text)
+    {
+        _recorder.OnUpdate(update, ref text);
+        if (update.FinishReason is { } reason) FinishReason = reason;
+        if (update.ConversationId is { } id) ConversationId = id;
+        (_contents, _index) = (update.Contents, 0);
+    }
+
+    private TurnEvent? Take(AIContent content, ref TurnText text)
+    {
+        switch (content)
+        {
+            case TextContent { Text: { Length: > 0 } piece }:
+                _recorder.OnText(ref text);
+                text.Append(piece);
+                _loop.TextGrew(text.Length);
+                return new TextDelta(piece);
+            case TextContent:
+                return null;
+            case TextReasoningContent reasoning:
+                _recorder.OnReasoning(reasoning, ref text);
+                return string.IsNullOrEmpty(reasoning.Text) ? null : new ReasoningDelta(reasoning.Text);
+            case UsageContent usage:
+                Usage = Usage.Plus(TokenUsage.From(usage.Details));
+                return null;
+            case ToolCallArgumentsContent piece:
+                return (_pieces ??= new CallPieces()).Add(piece);
+            case FunctionCallContent call:
+                return TakeCall(call, ref text);
+            case FunctionResultContent result:
+                _recorder.OnContent(result, ref text);
+                TakeResult(result);
+                return null;
+            case DataContent data:
+                _recorder.OnContent(data, ref text);
+                return new ContentAdded(data.MediaType, data.Data);
+            case UriContent uri:
+                _recorder.OnContent(uri, ref text);
+                return new ContentAdded(uri.MediaType, default, uri.Uri);
+            case ErrorContent error:
+                _recorder.OnContent(error, ref text);
+                return new ContentAdded("text/plain", Encoding.UTF8.GetBytes(error.Message ?? ""));
+            default:
+                _recorder.OnContent(content, ref text);
+                return null;
+        }
+    }
+
+    private TurnEvent? TakeCall(FunctionCallContent call, ref TurnText text)
+    {
+        if (string.IsNullOrEmpty(call.CallId)) call = new FunctionCallContent(CallIds.New(), call.Name, call.Arguments) { Exception = call.Exception, InformationalOnly = call.InformationalOnly };
+        _pieces?.Close(call.CallId);
+        if (Tools?.Find(call.CallId) is not null) return null; // The same call, repeated.
+        _recorder.OnContent(call, ref text);
+        if (call.InformationalOnly) return null;
+        HasOutput = true;
+        Tools ??= _loop.NewRound(Activity);
+        return _loop.Dispatch(Tools, call);
+    }
+
+    private void TakeResult(FunctionResultContent result)
+    {
+        if (Tools?.Find(result.CallId) is not { } run) return;
+        run.RanAtProvider = true;
+        run.TryFinish(new ToolResult(ToolOutcome.Succeeded, result.Result?.ToString() ?? "", result));
+        run.Cancel();
+    }
+
+    private void FirstOutput()
+    {
+        HasOutput = true;
+        _loop.FirstOutput();
+    }
+}

@@ -1,0 +1,177 @@
+using System.Threading.Tasks.Sources;
+
+namespace ActorAgents;
+
+/// <summary>
+/// One input up to its one terminal event, as a pull: each <see cref="MoveNextAsync"/> gives the next event. This class decides who may run the
+/// turn at any instant; <see cref="TurnLoop"/> decides what comes next.
+/// </summary>
+/// <remarks>
+/// One field says who owns the turn. <c>Away</c>: the reader holds an event and nobody runs. <c>Running</c>: one thread runs the loop. <c>Parked</c>:
+/// the reader waits and nobody runs. Whatever happens (a chunk arrived, a tool finished, a grant, a stop) raises one signal; whoever moves
+/// <c>Parked</c> to <c>Running</c> runs the loop and alone completes the reader's wait, so that it cannot be completed twice. A signal carries no
+/// data: the loop looks at everything again, so a needless one is harmless.
+/// </remarks>
+internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>, IThreadPoolWorkItem, IAgentMessage
+{
+    private const int Away = 0, Running = 1, Parked = 2, ReaderWaits = 3;
+    private const int Open = 0, EndedByItself = 1, Stopped = 2;
+
+    private readonly TurnLoop _loop;
+    private ManualResetValueTaskSourceCore<bool> _wait;
+    private TurnEvent? _current;
+    private int _owner;
+    private int _signalled;
+    private int _end;
+
+    public Turn(AgentNode node, AgentKind kind, AgentId agentId, TurnId id, AgentInput input, TurnOptions? options, bool mayCallWhole = false)
+    {
+        (AgentId, Id) = (agentId, id);
+        _loop = new TurnLoop(this, node, kind, input, options, mayCallWhole);
+    }
+
+    public AgentId AgentId { get; }
+    public TurnId Id { get; }
+    public TurnLoop Loop => _loop;
+
+    /// <summary>Links of the node's list of turns; only that list touches them.</summary>
+    public Turn? Previous, Next;
+
+    public TurnEvent Current => _current ?? throw new InvalidOperationException("Call MoveNextAsync first.");
+
+    /// <summary>Whether the reader waits for an event right now, so that a silent provider keeps somebody waiting.</summary>
+    public bool IsParked => Volatile.Read(ref _owner) == Parked;
+
+    /// <summary>The reason, once somebody stopped the turn.</summary>
+    public InterruptReason? StopReason => Volatile.Read(ref _end) is var end and >= Stopped ? (InterruptReason)(end - Stopped) : null;
+
+    public ValueTask<bool> MoveNextAsync()
+    {
+        while (true)
+        {
+            switch (Interlocked.CompareExchange(ref _owner, Running, Away))
+            {
+                case Away:
+                    return Pull();
+                case Running: // A stop is ending the turn at this instant, on its own thread.
+                    _wait.Reset();
+                    if (Interlocked.CompareExchange(ref _owner, ReaderWaits, Running) == Running) return new(this, _wait.Version);
+                    continue;
+                default:
+                    throw new InvalidOperationException("A turn has one reader that asks for one event at a time.");
+            }
+        }
+    }
+
+    /// <summary>Leaving before the terminal event interrupts the turn.</summary>
+    public ValueTask DisposeAsync()
+    {
+        Stop(InterruptReason.ReaderGone);
+        return default;
+    }
+
+    /// <summary>Interrupts the turn now, from any thread. True for the one call that did; the terminal event is then TurnInterrupted.</summary>
+    public bool Stop(InterruptReason reason)
+    {
+        if (Interlocked.CompareExchange(ref _end, Stopped + (int)reason, Open) != Open) return false;
+        Chaos.Point();
+        Signal();
+        if (Interlocked.CompareExchange(ref _owner, Running, Away) == Away) EndWithoutReader();
+        return true;
+    }
+
+    /// <summary>Called by the loop before it ends the turn by itself. False when a stop came first.</summary>
+    public bool TryEnd() => Interlocked.CompareExchange(ref _end, EndedByItself, Open) == Open;
+
+    /// <summary>Something happened: a reader that waits is served on the thread pool.</summary>
+    public void Signal()
+    {
+        if (TakeFromParked()) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>As <see cref="Signal"/>, but serves the reader on this thread, as a plain await of the provider would.</summary>
+    public void SignalInline()
+    {
+        if (TakeFromParked()) Serve();
+    }
+
+    void IThreadPoolWorkItem.Execute() => Serve();
+    bool IValueTaskSource<bool>.GetResult(short token) => _wait.GetResult(token);
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _wait.GetStatus(token);
+    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wait.OnCompleted(continuation, state, token, flags);
+
+    private bool TakeFromParked()
+    {
+        Interlocked.Exchange(ref _signalled, 1);
+        Chaos.Point();
+        return Interlocked.CompareExchange(ref _owner, Running, Parked) == Parked;
+    }
+
+    /// <summary>The reader's own call, as the owner.</summary>
+    private ValueTask<bool> Pull()
+    {
+        var fresh = true;
+        while (true)
+        {
+            var next = _loop.Next();
+            if (next is not null || _loop.IsOver)
+            {
+                _current = next;
+                Release();
+                return new(next is not null);
+            }
+            if (fresh) { _wait.Reset(); fresh = false; }
+            if (TryPark()) return new(this, _wait.Version);
+        }
+    }
+
+    /// <summary>The same on another thread, as the owner, while the reader waits.</summary>
+    private void Serve()
+    {
+        while (true)
+        {
+            var next = _loop.Next();
+            if (next is not null || _loop.IsOver)
+            {
+                _current = next;
+                Release(); // First: the reader comes back inside SetResult.
+                Chaos.Point();
+                _wait.SetResult(next is not null);
+                return;
+            }
+            if (TryPark()) return;
+        }
+    }
+
+    /// <summary>Gives ownership up until the next signal. False when there was one meanwhile and this thread is still the owner.</summary>
+    private bool TryPark()
+    {
+        if (Interlocked.Exchange(ref _signalled, 0) != 0) return false;
+        _loop.Parking();
+        Chaos.Point();
+        Interlocked.Exchange(ref _owner, Parked);
+        Chaos.Point();
+        if (Volatile.Read(ref _signalled) == 0) return true;
+        return Interlocked.CompareExchange(ref _owner, Running, Parked) != Parked;
+    }
+
+    private void Release()
+    {
+        Interlocked.Exchange(ref _owner, Away);
+        Chaos.Point();
+        // A stop that found the turn running left its end to the owner.
+        if (Volatile.Read(ref _end) >= Stopped && !_loop.HasEnded && Interlocked.CompareExchange(ref _owner, Running, Away) == Away)
+            EndWithoutReader();
+    }
+
+    /// <summary>Records the end of a stopped turn at once, as the owner; the terminal event waits for the next pull.</summary>
+    private void EndWithoutReader()
+    {
+        _loop.EndIfStopped();
+        Chaos.Point();
+        if (Interlocked.CompareExchange(ref _owner, Away, Running) == Running) return;
+        Volatile.Write(ref _owner, Running); // The reader came meanwhile and waits.
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+}

@@ -1,0 +1,281 @@
+using System.Diagnostics;
+using Akka.Actor;
+using Microsoft.Extensions.AI;
+
+namespace ActorAgents;
+
+/// <summary>What an agent gives a turn that may run.</summary>
+internal sealed record TurnGrant(IActorRef Agent, Conversation Conversation, Provider Provider, ToolSet Tools);
+
+/// <summary>What happens next in a turn: the only place where its semantics are decided. Everything not marked otherwise is the owner's alone.</summary>
+internal sealed partial class TurnLoop : IProviderReader
+{
+    private enum Phase : byte { New, Queued, InLine, NextStep, Reading, Tools, Backoff, Over }
+
+    private readonly Turn _turn;
+    private readonly AgentNode _node;
+    private readonly AgentKind _kind;
+    private readonly AgentInput _input;
+    private readonly TurnOptions? _options;
+    private readonly AgentLimits _limits;
+    private readonly bool _mayCallWhole;
+
+    private Phase _phase;
+    private long _seq;
+    private TurnText _text;
+    private TokenUsage _usage = TokenUsage.None;
+    private TerminalEvent? _terminal;
+
+    // Of a turn that runs.
+    private List<ChatMessage>? _messages;
+    private ChatOptions? _chat;
+    private Step? _step;
+    private int _rounds, _calls, _failingRounds, _attempt;
+    private int _window;
+    private int _seen;
+    private bool _lastStep;
+    private TurnLimit? _limit;
+    private int _chunks;
+
+    public TurnLoop(Turn turn, AgentNode node, AgentKind kind, AgentInput input, TurnOptions? options, bool mayCallWhole)
+    {
+        (_turn, _node, _kind, _input, _options) = (turn, node, kind, input, options);
+        _limits = options?.Limits ?? kind.Definition.Limits;
+        _mayCallWhole = mayCallWhole || options is { FallBackToNonStreaming: true };
+    }
+
+    /// <summary>No event follows the one that was given last.</summary>
+    public bool IsOver => _phase == Phase.Over && _terminal is null;
+
+    /// <summary>The end is recorded; the terminal event is given or waits to be.</summary>
+    public bool HasEnded => _phase == Phase.Over;
+
+    /// <summary>The next event, or null when there is none yet, or none any more.</summary>
+    public TurnEvent? Next()
+    {
+        while (true)
+        {
+            if (_phase == Phase.Over) return TakeTerminal();
+            if (_turn.StopReason is not null) { EndIfStopped(); continue; }
+            switch (_phase)
+            {
+                case Phase.Reading:
+                    switch (_step!.Advance(ref _text, out var next))
+                    {
+                        case StepProgress.Event: return Stamped(next!);
+                        case StepProgress.Waiting: return null;
+                        case StepProgress.Failed when Failed(_step.Failure!) is { } retrying: return Stamped(retrying);
+                        case StepProgress.Ended when StepEnded() is { } finished: return Stamped(finished);
+                        default: continue;
+                    }
+                case Phase.NextStep:
+                    StartStep();
+                    continue;
+                case Phase.Tools:
+                    if (_step!.Tools!.TakeNews(MayStartTools) is { } news) return Stamped(news);
+                    if (!_step.Tools.IsDone) return null;
+                    RoundEnded();
+                    continue;
+                case Phase.Backoff:
+                    if (!_backoff!.IsOver) return null;
+                    _phase = Phase.NextStep;
+                    continue;
+                case Phase.New:
+                    Submit();
+                    continue;
+                case Phase.Queued:
+                    if (!Granted()) return null;
+                    continue;
+                case Phase.InLine:
+                    if (!Volatile.Read(ref _entered)) return null;
+                    return Stamped(Begin());
+            }
+        }
+    }
+
+    /// <summary>Ends a turn that somebody stopped; nothing when it has ended.</summary>
+    public void EndIfStopped()
+    {
+        if (_phase == Phase.Over || _turn.StopReason is not { } reason) return;
+        End(TurnState.Interrupted, (text, usage) => new TurnInterrupted(text, reason, usage));
+    }
+
+    public void TextGrew(int length)
+    {
+        _chunks++;
+        if (length > _limits.MaxTextChars) _turn.Stop(InterruptReason.TextLimit);
+    }
+
+    public bool MayStartTools => !_afterStep;
+
+    public ToolRound NewRound(Activity? activity)
+    {
+        var round = new ToolRound(_turn, _node, _kind, _limits, _grant!.Agent, _chat!.Clone(), activity);
+        Volatile.Write(ref _round, round);
+        return round;
+    }
+
+    /// <summary>Decides what becomes of a call: it runs, waits for a person, stays open, or fails at once.</summary>
+    public TurnEvent? Dispatch(ToolRound round, FunctionCallContent call)
+    {
+        var tool = ToolSet.Find(_chat!.Tools, call.Name);
+        var open = tool is AIFunctionDeclaration and not AIFunction || tool is null && _kind.Definition.EndOnUnknownTool;
+        var guarded = !open && tool?.GetService<ApprovalRequiredAIFunction>() is not null;
+        var run = new ToolRun(round, call, tool as AIFunction, guarded && Refusal() is null ? Guid.NewGuid().ToString("N") : null) { IsOpen = open };
+        round.Add(run);
+        if (open) return null;
+        if (Refusal() is { } refusal) run.TryFinish(refusal);
+        else _calls++;
+        if (!run.AwaitsAnswer) return null;
+        return new ApprovalRequested(run.CallId, run.RequestId!, run.Name, run.Arguments);
+
+        ToolResult? Refusal()
+        {
+            if (call.Exception is { } bad) return ToolResult.Error($"the arguments of {call.Name} are not valid JSON: {bad.GetBaseException().Message}");
+            if (tool is not AIFunction) return ToolResult.Error($"Requested function \"{call.Name}\" not found.");
+            if (!_lastStep && _calls < _limits.MaxToolCalls) return null;
+            if (!_lastStep) _limit = TurnLimit.ToolCalls;
+            return ToolResult.Error("not run (limit).");
+        }
+    }
+
+    /// <summary>The turn leaves the queue.</summary>
+    private TurnStarted Begin()
+    {
+        _begunAt = _node.Time.GetTimestamp();
+        _messages = [.. _input.Messages];
+        _chat = Requests.Options(_kind.Definition.Chat, _options?.Chat, _grant!.Provider.Tools ? _grant.Tools : ToolSet.Empty);
+        _window = _limits.HistoryTurns;
+        _activity = Telemetry.StartTurn(_turn, _kind.Definition, _grant.Provider, _caller);
+        _phase = Phase.NextStep;
+        return new TurnStarted();
+    }
+
+    private void StartStep()
+    {
+        TakeSteers();
+        _lastStep = _limit is not null || _rounds >= _limits.MaxToolRounds;
+        // A provider that keeps the conversation itself gets only what it has not seen.
+        var messages = _chat!.ConversationId is not null && _seen > 0
+            ? _messages![_seen..]
+            : Requests.Messages(_kind.SystemMessage(_options?.Context), _grant!.Conversation, _chat.ConversationId is null ? _window : 0, _messages!);
+        var options = _lastStep ? Requests.WithoutTools(_chat) : _chat;
+        var call = new ProviderCall(_grant!.Provider, _node.AbandonedCalls, this);
+        Volatile.Write(ref _hasFirstOutput, false);
+        _stepStartedAt = _node.Time.GetTimestamp();
+        _step = new Step(this, messages, options, call, _text.Length, Telemetry.StartStep(_activity, _grant.Provider, options));
+        _phase = Phase.Reading;
+    }
+
+    private StepFinished? StepEnded()
+    {
+        var step = _step!;
+        if (step.FinishReason is null && _grant!.Provider.SendsFinishReason)
+        {
+            Fail(new TurnError(TurnErrorKind.Truncated,
+                $"The stream of provider '{_grant.Provider.Name}' ended without a finish reason, so the answer may be cut. " +
+                $"A provider that never sends one is registered with {nameof(ProviderBuilder.WithoutFinishReason)}()."));
+            return null;
+        }
+        _usage = _usage.Plus(step.Usage);
+        Telemetry.EndStep(step, _grant!.Provider, _node.Time.GetElapsedTime(_stepStartedAt), null);
+        Keep(step);
+        _seen = _messages!.Count;
+        _attempt = 0;
+        _chat!.ConversationId = step.ConversationId;
+        if (step.Tools is null) { Complete(step.FinishReason); return WithUsage(step); }
+        if (_afterStep) step.Tools.CancelUnstarted();
+        _phase = Phase.Tools;
+        return WithUsage(step);
+    }
+
+    private static StepFinished WithUsage(Step step) => new(step.Usage, step.FinishReason);
+
+    private void RoundEnded()
+    {
+        var round = _step!.Tools!;
+        if (round.Results() is { } results) Add(results);
+        var threw = round.Runs.ToArray().FirstOrDefault(run => run.Threw);
+        var open = round.Runs.ToArray().Where(run => run.IsOpen).Select(run => new OpenToolCall(run.CallId, run.Name, run.Arguments)).ToArray();
+        _failingRounds = threw is null ? 0 : _failingRounds + 1;
+        Volatile.Write(ref _round, null);
+        _step = null;
+        _chat = round.Options; // As the tools left it.
+        if (_chat.ToolMode is RequiredChatToolMode) _chat.ToolMode = null; // It holds for one round, or the turn could never end.
+        _rounds++;
+        if (_lastStep) { _limit ??= TurnLimit.ToolRounds; Complete(ChatFinishReason.ToolCalls); }
+        else if (_failingRounds > _limits.MaxConsecutiveFailingRounds) Fail(new TurnError(TurnErrorKind.ToolsFailed,
+            $"Tools failed in {_failingRounds} rounds in a row, the last one '{threw!.Name}': {threw.Failure?.Message}") { Cause = threw.Failure });
+        else if (open.Length > 0) Complete(ChatFinishReason.ToolCalls, open);
+        else if (round.IsTerminated) Complete(ChatFinishReason.Stop);
+        else if (_afterStep) _turn.Stop(InterruptReason.User);
+        else if (_limits.MaxTurnTokens is { } most && _usage.TotalTokens >= most) { _limit = TurnLimit.TurnTokens; Complete(ChatFinishReason.Length); }
+        else
+        {
+            if (_rounds >= _limits.MaxToolRounds) _limit ??= TurnLimit.ToolRounds;
+            _phase = Phase.NextStep;
+        }
+    }
+
+    /// <summary>A provider's failure: another try, or the end.</summary>
+    private Retrying? Failed(Exception exception)
+    {
+        var error = _grant!.Provider.Classify(exception);
+        var step = _step!;
+        Telemetry.EndStep(step, _grant.Provider, _node.Time.GetElapsedTime(_stepStartedAt), error.Kind.ToString());
+        if (!step.HasOutput)
+        {
+            _step = null;
+            step.Close();
+            if (error.Kind == TurnErrorKind.ContextTooLong && TryHalveWindow()) { _phase = Phase.NextStep; return null; }
+            if (ProviderErrors.IsWorthRetrying(error.Kind) && _attempt < _limits.Retries) return Retry(error);
+            Fail(error);
+            return null;
+        }
+        // What broke off after it began is a cut answer, whatever cut it.
+        Fail(error.Kind is TurnErrorKind.Transient ? error with { Kind = TurnErrorKind.Truncated } : error);
+        return null;
+    }
+
+    private bool TryHalveWindow()
+    {
+        var kept = Math.Min(_window, _grant!.Conversation.Turns.Length) / 2;
+        if (_grant.Conversation.Turns.Length == 0 || kept == _window) return false;
+        _window = kept;
+        return true;
+    }
+
+    private void Complete(ChatFinishReason? reason, IReadOnlyList<OpenToolCall>? open = null)
+    {
+        if (_turn.TryEnd()) End(TurnState.Completed, (text, usage) => new TurnCompleted(text, reason, usage, _limit, open));
+    }
+
+    private void Fail(TurnError error)
+    {
+        if (_turn.TryEnd()) End(TurnState.Failed, (text, usage) => new TurnFailed(error, text, usage));
+    }
+
+    /// <summary>Adds a finished step's messages where other threads may look at them.</summary>
+    private void Keep(Step step)
+    {
+        lock (_messages!) step.Record(ref _text, _messages);
+    }
+
+    private void Add(ChatMessage message)
+    {
+        lock (_messages!) _messages.Add(message);
+    }
+
+    private TurnEvent Stamped(TurnEvent next)
+    {
+        next.Stamp(_turn.Id, 1, ++_seq);
+        return next;
+    }
+
+    private TurnEvent? TakeTerminal()
+    {
+        if (_terminal is not { } terminal) return null;
+        _terminal = null;
+        return Stamped(terminal);
+    }
+}
