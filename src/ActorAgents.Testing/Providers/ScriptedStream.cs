@@ -13,6 +13,8 @@ internal sealed class ScriptedStream : IAsyncEnumerable<ChatResponseUpdate>, IAs
 
     private const int Unread = 0, Resting = 1, Moving = 2, Answered = 3, Disposed = 4;
 
+    private static readonly ChatResponseUpdate BeforeFirst = new();
+
     private readonly ScriptedProvider _provider;
     private readonly RecordedRequest _request;
     private readonly ScriptStep[] _program;
@@ -29,7 +31,7 @@ internal sealed class ScriptedStream : IAsyncEnumerable<ChatResponseUpdate>, IAs
     public ScriptedStream(ScriptedProvider provider, RecordedRequest request, ChatScript script, CancellationToken token) =>
         (_provider, _request, _program, _deaf, _token) = (provider, request, script.Program, script.IsDeaf, token);
 
-    public ChatResponseUpdate Current { get; private set; } = null!;
+    public ChatResponseUpdate Current { get; private set; } = BeforeFirst;
 
     public IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
