@@ -8,8 +8,13 @@ internal static class Patience
     public static async Task BoundAsync(Task task, Func<string> complaint, TimeSpan? bound = null)
     {
         var limit = bound ?? Default;
-        if (task != await Task.WhenAny(task, Task.Delay(limit, TimeProvider.System)).ConfigureAwait(false) && !task.IsCompleted)
+        try
+        {
+            await task.WaitAsync(limit).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!task.IsCompleted)
+        {
             throw new TimeoutException($"{complaint()} after {limit.TotalSeconds:0.###} s of real time.");
-        await task.ConfigureAwait(false);
+        }
     }
 }
