@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.DependencyInjection;
 using Akka.Hosting;
+using Akka.Hosting.Logging;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,11 @@ public static class ActorAgentsHostingExtensions
         this IServiceCollection services, Action<ActorAgentsBuilder> configure, Action<AkkaConfigurationBuilder, IServiceProvider>? akka = null) =>
         services.ConfigureActorAgents(configure).AddAkka("ActorAgents", (builder, provider) =>
         {
+            builder.ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            });
             akka?.Invoke(builder, provider);
             builder.WithActorAgents();
         });

@@ -2,7 +2,6 @@ using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ActorAgents;
 
@@ -26,7 +25,7 @@ public sealed class AgentRuntime : IAsyncDisposable
         Action<ActorAgentsBuilder> configure, Action<IServiceCollection>? services = null, CancellationToken cancellationToken = default)
     {
         var collection = new ServiceCollection();
-        collection.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+        collection.AddLogging();
         collection.AddSingleton<IHostApplicationLifetime, NoLifetime>();
         collection.AddActorAgents(configure);
         services?.Invoke(collection);
