@@ -1,10 +1,14 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ActorAgents;
 
 /// <summary>Counts and logs provider calls that outlive their reader.</summary>
 internal sealed partial class CallCounter(ILogger logger)
 {
+    /// <summary>For calls that belong to no runtime.</summary>
+    public static readonly CallCounter Unwatched = new(NullLogger.Instance);
+
     private long _abandoned;
 
     /// <summary>Calls that ignored their cancellation and have not returned yet.</summary>

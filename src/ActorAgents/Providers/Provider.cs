@@ -28,6 +28,11 @@ internal sealed class Provider
             (registration.Name, registration.Streams, registration.Tools, registration.SendsFinishReason, registration.OnThreadPool);
     }
 
+    private Provider(IChatClient client) => (_client, Name, Streams, SendsFinishReason) = (client, "", true, false);
+
+    /// <summary>A client that belongs to no agent, so that it may do with functions what it likes.</summary>
+    public static Provider Bare(IChatClient client) => new(client);
+
     public string Name { get; }
     public bool Streams { get; }
     public bool Tools { get; }

@@ -39,6 +39,7 @@ internal abstract class TurnLogic : OutGraphStageLogic, ITurnControl
     {
         _resume = GetAsyncCallback(Arrived);
         Volatile.Write(ref _fail, GetAsyncCallback<Exception>(Fail));
+        Interlocked.MemoryBarrier(); // An abort before this point is seen here.
         if (Volatile.Read(ref _abort) is { } abort) Fail(abort);
     }
 
