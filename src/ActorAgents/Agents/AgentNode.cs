@@ -8,6 +8,9 @@ internal sealed class AgentNode : IDisposable
 {
     private const int Parents = 1024; // About a thousand agents each when there are a million: creation is fastest there.
 
+    // Agents answer within microseconds; this only keeps a question to a stopped system from hanging.
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
+
     private IActorRef[] _parents = [];
     private long _agents;
     private volatile bool _stopping;
@@ -52,12 +55,15 @@ internal sealed class AgentNode : IDisposable
 
     public void Tell(in AgentId id, object message) => ParentOf(id).Tell(message, ActorRefs.NoSender);
 
-    public Task<T> AskAsync<T>(in AgentId id, object message, CancellationToken cancellationToken) => ParentOf(id).Ask<T>(message, Timeout.InfiniteTimeSpan, cancellationToken);
+    public Task<T> AskAsync<T>(in AgentId id, object message, CancellationToken cancellationToken) => ParentOf(id).Ask<T>(message, AnswerWithin, cancellationToken);
+
+    /// <summary>Set when the runtime takes no new input.</summary>
+    public TurnError? Stopping => _stopping ? new TurnError(TurnErrorKind.Shutdown, "The runtime stops and takes no new input.") : null;
 
     /// <summary>Why an input of this agent is not taken now; null when it is.</summary>
     public TurnError? RefusalFor(in AgentId id)
     {
-        if (_stopping) return new TurnError(TurnErrorKind.Shutdown, "The runtime stops and takes no new input.");
+        if (Stopping is { } stopping) return stopping;
         if (Halts.Covering(id) is not { } halt) return null;
         return new TurnError(TurnErrorKind.Halted, $"Agent {id} is halted ({halt.Scope}): {halt.Reason}. Release halt {halt.Id} to go on.");
     }

@@ -131,6 +131,7 @@ internal sealed partial class TurnLoop
         }
         _phase = Phase.Queued;
         _node.Live.Add(_turn);
+        if (_node.Stopping is { } stopping) { Fail(stopping); return; } // After the line above: a stop finds the turn, or the turn finds the stop.
         if (CallerToken.CanBeCanceled)
             _registration = CallerToken.UnsafeRegister(static turn => ((Turn)turn!).Stop(InterruptReason.Caller), _turn);
         _node.Tell(_turn.AgentId, _turn);
@@ -202,13 +203,17 @@ internal sealed partial class TurnLoop
         if (_step is { } step)
         {
             step.Close();
-            if (reading) { _usage = _usage.Plus(step.Usage); Keep(step); }
+            if (reading)
+            {
+                _usage = _usage.Plus(step.Usage);
+                Keep(step);
+                Telemetry.EndStep(step, _grant!.Provider, _node.Time.GetElapsedTime(_stepStartedAt), state.ToString());
+            }
             if (step.Tools is { } round)
             {
                 round.Close();
                 if (round.Results() is { } results) Add(results);
             }
-            Telemetry.EndStep(step, _grant!.Provider, _node.Time.GetElapsedTime(_stepStartedAt), state.ToString());
             _step = null;
         }
         _terminal = terminal(_text.Slice(0), _usage);

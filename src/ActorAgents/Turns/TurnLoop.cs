@@ -120,14 +120,13 @@ internal sealed partial class TurnLoop : IProviderReader
     {
         var tool = ToolSet.Find(_chat!.Tools, call.Name);
         var open = tool is AIFunctionDeclaration and not AIFunction || tool is null && _kind.Definition.EndOnUnknownTool;
-        var guarded = !open && tool?.GetService<ApprovalRequiredAIFunction>() is not null;
-        var run = new ToolRun(round, call, tool as AIFunction, guarded && Refusal() is null ? Guid.NewGuid().ToString("N") : null) { IsOpen = open };
+        var refusal = open ? null : Refusal();
+        var guarded = !open && refusal is null && tool!.GetService<ApprovalRequiredAIFunction>() is not null;
+        var run = new ToolRun(round, call, tool as AIFunction, guarded ? Guid.NewGuid().ToString("N") : null) { IsOpen = open };
         round.Add(run);
-        if (open) return null;
-        if (Refusal() is { } refusal) run.TryFinish(refusal);
-        else _calls++;
-        if (!run.AwaitsAnswer) return null;
-        return new ApprovalRequested(run.CallId, run.RequestId!, run.Name, run.Arguments);
+        if (refusal is { } result) run.TryFinish(result);
+        else if (!open) _calls++;
+        return guarded ? new ApprovalRequested(run.CallId, run.RequestId!, run.Name, run.Arguments) : null;
 
         ToolResult? Refusal()
         {
@@ -180,12 +179,12 @@ internal sealed partial class TurnLoop : IProviderReader
         _usage = _usage.Plus(step.Usage);
         Telemetry.EndStep(step, _grant!.Provider, _node.Time.GetElapsedTime(_stepStartedAt), null);
         Keep(step);
+        _phase = Phase.Tools; // From here on the step is counted and kept.
         _seen = _messages!.Count;
         _attempt = 0;
         _chat!.ConversationId = step.ConversationId;
         if (step.Tools is null) { Complete(step.FinishReason); return WithUsage(step); }
         if (_afterStep) step.Tools.CancelUnstarted();
-        _phase = Phase.Tools;
         return WithUsage(step);
     }
 
@@ -200,6 +199,7 @@ internal sealed partial class TurnLoop : IProviderReader
         _failingRounds = threw is null ? 0 : _failingRounds + 1;
         Volatile.Write(ref _round, null);
         _step = null;
+        round.Options.ConversationId = _chat!.ConversationId;
         _chat = round.Options; // As the tools left it.
         if (_chat.ToolMode is RequiredChatToolMode) _chat.ToolMode = null; // It holds for one round, or the turn could never end.
         _rounds++;
@@ -222,11 +222,11 @@ internal sealed partial class TurnLoop : IProviderReader
     {
         var error = _grant!.Provider.Classify(exception);
         var step = _step!;
-        Telemetry.EndStep(step, _grant.Provider, _node.Time.GetElapsedTime(_stepStartedAt), error.Kind.ToString());
         if (!step.HasOutput)
         {
             _step = null;
             step.Close();
+            Telemetry.EndStep(step, _grant.Provider, _node.Time.GetElapsedTime(_stepStartedAt), error.Kind.ToString());
             if (error.Kind == TurnErrorKind.ContextTooLong && TryHalveWindow()) { _phase = Phase.NextStep; return null; }
             if (ProviderErrors.IsWorthRetrying(error.Kind) && _attempt < _limits.Retries) return Retry(error);
             Fail(error);
