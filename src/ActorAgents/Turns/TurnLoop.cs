@@ -21,6 +21,7 @@ internal sealed partial class TurnLoop : IProviderReader
     private readonly bool _mayCallWhole;
 
     private Phase _phase;
+    private readonly TurnRun _run;
     private long _seq;
     private TurnText _text;
     private TokenUsage _usage = TokenUsage.None;
@@ -41,6 +42,7 @@ internal sealed partial class TurnLoop : IProviderReader
     {
         (_turn, _node, _kind, _input, _options) = (turn, node, kind, input, options);
         _limits = options?.Limits ?? kind.Definition.Limits;
+        _run = new TurnRun(turn.Id, 1);
         _mayCallWhole = mayCallWhole || options is { FallBackToNonStreaming: true };
     }
 
@@ -268,7 +270,7 @@ internal sealed partial class TurnLoop : IProviderReader
 
     private TurnEvent Stamped(TurnEvent next)
     {
-        next.Stamp(_turn.Id, 1, ++_seq);
+        next.Stamp(_run, ++_seq);
         return next;
     }
 
