@@ -183,7 +183,12 @@ internal sealed partial class TurnLoop : IProviderReader
         _seen = _messages!.Count;
         _attempt = 0;
         _chat!.ConversationId = step.ConversationId;
-        if (step.Tools is null) { Complete(step.FinishReason); return WithUsage(step); }
+        if (step.Tools is null)
+        {
+            _step = null; // All of it is kept.
+            Complete(step.FinishReason);
+            return WithUsage(step);
+        }
         if (_afterStep) step.Tools.CancelUnstarted();
         _phase = Phase.Tools;
         return WithUsage(step);
