@@ -97,6 +97,7 @@ internal sealed class ToolRound
     {
         if (mayStart && TryStartNext() is { } started) return started;
         if (Interlocked.Exchange(ref _news, 0) == 0) return null;
+        Chaos.Point();
         foreach (var run in Runs)
         {
             if (run.TakeProgress() is not { } value) continue;

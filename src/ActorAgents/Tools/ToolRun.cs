@@ -92,6 +92,7 @@ internal sealed class ToolRun : IToolCallOwner, IThreadPoolWorkItem
             if (_state == Running) Duration = _round.Elapsed(_since, _round.Now);
             SetResult(result);
         }
+        Chaos.Point();
         _round.Finished(this);
         return true;
     }
@@ -111,6 +112,7 @@ internal sealed class ToolRun : IToolCallOwner, IThreadPoolWorkItem
     /// <summary>Runs the tool. Completes when it returned, however late; never fails.</summary>
     public async Task InvokeAsync()
     {
+        Chaos.Point();
         if (!IsRunning) return;
         using var activity = Telemetry.StartTool(_round.Activity, this);
         var result = await ToolInvoker.InvokeAsync(this, _round, _cancellation.Token).ConfigureAwait(false);
@@ -137,6 +139,7 @@ internal sealed class ToolRun : IToolCallOwner, IThreadPoolWorkItem
     void IToolCallOwner.Report(string value)
     {
         if (IsDone) return;
+        Chaos.Point();
         Interlocked.Exchange(ref _progress, value);
         _round.HasNews();
     }

@@ -60,6 +60,7 @@ internal sealed partial class TurnLoop
     public bool StopAfterStep()
     {
         if (HasEnded || _afterStep) return false;
+        Chaos.Point();
         _afterStep = true;
         Volatile.Read(ref _round)?.HasNews();
         return true;
@@ -131,6 +132,7 @@ internal sealed partial class TurnLoop
         }
         _phase = Phase.Queued;
         _node.Live.Add(_turn);
+        Chaos.Point();
         if (CallerToken.CanBeCanceled)
             _registration = CallerToken.UnsafeRegister(static turn => ((Turn)turn!).Stop(InterruptReason.Caller), _turn);
         _node.Tell(_turn.AgentId, _turn);
@@ -161,6 +163,7 @@ internal sealed partial class TurnLoop
             return true;
         }
         _phase = Phase.InLine;
+        Chaos.Point();
         if (_node.Live.TryEnter(_turn)) _entered = true;
         return true;
     }
@@ -226,6 +229,7 @@ internal sealed partial class TurnLoop
         _node.Live.Remove(_turn);
         if (inLine) _node.Live.Leave(_turn, Volatile.Read(ref _entered));
         var ended = new AgentProtocol.TurnEnded(_turn);
+        Chaos.Point();
         if (_grant is { } grant) grant.Agent.Tell(ended, ActorRefs.NoSender); else _node.Tell(_turn.AgentId, ended);
     }
 

@@ -73,6 +73,7 @@ internal sealed partial class TurnLoop : IProviderReader
                     continue;
                 case Phase.Tools:
                     if (_step!.Tools!.TakeNews(MayStartTools) is { } news) return Stamped(news);
+                    Chaos.Point();
                     if (!_step.Tools.IsDone) return null;
                     RoundEnded();
                     continue;
@@ -252,6 +253,7 @@ internal sealed partial class TurnLoop : IProviderReader
 
     private void Complete(ChatFinishReason? reason, IReadOnlyList<OpenToolCall>? open = null)
     {
+        Chaos.Point();
         if (_turn.TryEnd()) End(TurnState.Completed, (text, usage) => new TurnCompleted(text, reason, usage, _limit, open));
     }
 
