@@ -41,6 +41,9 @@ internal sealed class ToolRun : IToolCallOwner, IThreadPoolWorkItem
     /// <summary>The provider ran it itself; its result is part of the response.</summary>
     public bool RanAtProvider { get; set; }
 
+    /// <summary>Its end was given to the reader, after which nothing more is said of it. The owner's.</summary>
+    public bool IsShown { get; set; }
+
     public bool IsDone => Volatile.Read(ref _state) == Done;
     public bool IsReady => Volatile.Read(ref _state) == Ready && !IsOpen;
     public bool IsRunning => Volatile.Read(ref _state) == Running;
