@@ -149,7 +149,7 @@ internal sealed partial class TurnLoop
                 Fail(refusal);
                 return true;
             case Steered(var into):
-                if (_turn.TryEnd()) End(TurnState.Completed, (text, usage) => new TurnCompleted(text, null, usage, SteeredInto: into));
+                End(TurnState.Completed, (text, usage) => new TurnCompleted(text, null, usage, SteeredInto: into)); // Whoever took it in had ended it.
                 return true;
             case TurnGrant granted:
                 _grant = granted;
@@ -172,7 +172,10 @@ internal sealed partial class TurnLoop
     {
         while (_steers?.TryDequeue(out var steer) == true)
         {
-            if (steer.Loop.TryDecide(new Steered(_turn.Id))) lock (_messages!) _messages.AddRange(steer.Loop._input.Messages);
+            if (!steer.TryEnd()) continue; // A stop came first.
+            Chaos.Point();
+            steer.Loop.TryDecide(new Steered(_turn.Id)); // Nobody else decides: the agent grants it only after this turn has ended.
+            lock (_messages!) _messages.AddRange(steer.Loop._input.Messages);
         }
     }
 
