@@ -29,6 +29,7 @@ internal sealed class AgentActor : UntypedActor
 
     protected override void OnReceive(object message)
     {
+        Chaos.Point();
         if (message is IAgentMessage { AgentId: var id } && _kind is null) (_id, _kind) = (id, _node.Kinds[id.Kind]);
         switch (message)
         {

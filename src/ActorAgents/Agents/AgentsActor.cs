@@ -17,6 +17,7 @@ internal sealed class AgentsActor : UntypedActor
 
     protected override void OnReceive(object message)
     {
+        Chaos.Point();
         switch (message)
         {
             case IAgentMessage forAgent: Route(forAgent, Sender); break;

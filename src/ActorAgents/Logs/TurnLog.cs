@@ -97,6 +97,7 @@ internal sealed class TurnLog : IThreadPoolWorkItem
             {
                 if (!MayPull()) { _pumpWaits = true; return; }
             }
+            Chaos.Point();
             _pulled = _turn.MoveNextAsync().ConfigureAwait(false).GetAwaiter();
             if (!_pulled.IsCompleted) { _pulled.UnsafeOnCompleted(_pump); return; }
             if (!TakePulled()) return;
@@ -140,9 +141,11 @@ internal sealed class TurnLog : IThreadPoolWorkItem
             _last.Events[index] = next;
             Bytes += SizeOf(next);
             if (next is TerminalEvent) IsOver = true;
+            Chaos.Point();
             Volatile.Write(ref _count, _count + 1);
             (readers, _waiting) = (_waiting, null);
         }
+        Chaos.Point();
         if (readers is null) return;
         foreach (var reader in readers) reader.Wake();
     }

@@ -27,14 +27,17 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
     {
         if (_cancellation.IsCancellationRequested) return ValueTask.FromCanceled<bool>(_cancellation);
         if (TryTake()) return new(true);
+        Chaos.Point();
         if (_log.IsOver && _position >= _log.Count) return new(false);
         _wait.Reset();
         Volatile.Write(ref _parked, 1);
+        Chaos.Point();
         if (!_log.TryWait(this, _position)) // It arrived meanwhile.
         {
             Volatile.Write(ref _parked, 0);
             return new(TryTake());
         }
+        Chaos.Point();
         if (_cancellation.CanBeCanceled)
             _registration = _cancellation.UnsafeRegister(static reader => ((TurnLogReader)reader!).Cancelled(), this);
         return new(this, _wait.Version);

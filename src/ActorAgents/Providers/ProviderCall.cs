@@ -93,6 +93,7 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
             }
             _counter.Return(); // It answered in this instant.
         }
+        Chaos.Point();
         if (_hasAnswer) Discard();
         if (completed) { Dispose(); return; }
         _disposing = true;
@@ -101,7 +102,9 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
+        Chaos.Point();
         Cancel();
+        Chaos.Point();
         if (_disposing) Dispose();
     }
 

@@ -41,6 +41,9 @@ internal sealed class ToolRun : IToolCallOwner, IThreadPoolWorkItem
     /// <summary>The provider ran it itself; its result is part of the response.</summary>
     public bool RanAtProvider { get; set; }
 
+    /// <summary>Its end was given to the reader, after which nothing more is said of it. The owner's.</summary>
+    public bool IsShown { get; set; }
+
     public bool IsDone => Volatile.Read(ref _state) == Done;
     public bool IsReady => Volatile.Read(ref _state) == Ready && !IsOpen;
     public bool IsRunning => Volatile.Read(ref _state) == Running;
@@ -92,6 +95,7 @@ internal sealed class ToolRun : IToolCallOwner, IThreadPoolWorkItem
             if (_state == Running) Duration = _round.Elapsed(_since, _round.Now);
             SetResult(result);
         }
+        Chaos.Point();
         _round.Finished(this);
         return true;
     }
@@ -111,6 +115,7 @@ internal sealed class ToolRun : IToolCallOwner, IThreadPoolWorkItem
     /// <summary>Runs the tool. Completes when it returned, however late; never fails.</summary>
     public async Task InvokeAsync()
     {
+        Chaos.Point();
         if (!IsRunning) return;
         using var activity = Telemetry.StartTool(_round.Activity, this);
         var result = await ToolInvoker.InvokeAsync(this, _round, _cancellation.Token).ConfigureAwait(false);
@@ -137,6 +142,7 @@ internal sealed class ToolRun : IToolCallOwner, IThreadPoolWorkItem
     void IToolCallOwner.Report(string value)
     {
         if (IsDone) return;
+        Chaos.Point();
         Interlocked.Exchange(ref _progress, value);
         _round.HasNews();
     }

@@ -60,6 +60,7 @@ internal sealed partial class TurnLoop
     public bool StopAfterStep()
     {
         if (HasEnded || _afterStep) return false;
+        Chaos.Point();
         _afterStep = true;
         Volatile.Read(ref _round)?.HasNews();
         return true;
@@ -131,6 +132,7 @@ internal sealed partial class TurnLoop
         }
         _phase = Phase.Queued;
         _node.Live.Add(_turn);
+        Chaos.Point();
         if (_node.Stopping is { } stopping) { Fail(stopping); return; } // After the line above: a stop finds the turn, or the turn finds the stop.
         if (CallerToken.CanBeCanceled)
             _registration = CallerToken.UnsafeRegister(static turn => ((Turn)turn!).Stop(InterruptReason.Caller), _turn);
@@ -148,7 +150,7 @@ internal sealed partial class TurnLoop
                 Fail(refusal);
                 return true;
             case Steered(var into):
-                if (_turn.TryEnd()) End(TurnState.Completed, (text, usage) => new TurnCompleted(text, null, usage, SteeredInto: into));
+                End(TurnState.Completed, (text, usage) => new TurnCompleted(text, null, usage, SteeredInto: into)); // Whoever took it in had ended it.
                 return true;
             case TurnGrant granted:
                 _grant = granted;
@@ -162,6 +164,7 @@ internal sealed partial class TurnLoop
             return true;
         }
         _phase = Phase.InLine;
+        Chaos.Point();
         if (_node.Live.TryEnter(_turn)) _entered = true;
         return true;
     }
@@ -170,7 +173,10 @@ internal sealed partial class TurnLoop
     {
         while (_steers?.TryDequeue(out var steer) == true)
         {
-            if (steer.Loop.TryDecide(new Steered(_turn.Id))) lock (_messages!) _messages.AddRange(steer.Loop._input.Messages);
+            if (!steer.TryEnd()) continue; // A stop came first.
+            Chaos.Point();
+            steer.Loop.TryDecide(new Steered(_turn.Id)); // Nobody else decides: the agent grants it only after this turn has ended.
+            lock (_messages!) _messages.AddRange(steer.Loop._input.Messages);
         }
     }
 
@@ -231,6 +237,7 @@ internal sealed partial class TurnLoop
         _node.Live.Remove(_turn);
         if (inLine) _node.Live.Leave(_turn, Volatile.Read(ref _entered));
         var ended = new AgentProtocol.TurnEnded(_turn);
+        Chaos.Point();
         if (_grant is { } grant) grant.Agent.Tell(ended, ActorRefs.NoSender); else _node.Tell(_turn.AgentId, ended);
     }
 

@@ -75,6 +75,7 @@ internal sealed partial class TurnLoop : IProviderReader
                     continue;
                 case Phase.Tools:
                     if (_step!.Tools!.TakeNews(MayStartTools) is { } news) return Stamped(news);
+                    Chaos.Point();
                     if (!_step.Tools.IsDone) return null;
                     RoundEnded();
                     continue;
@@ -185,7 +186,12 @@ internal sealed partial class TurnLoop : IProviderReader
         _seen = _messages!.Count;
         _attempt = 0;
         _chat!.ConversationId = step.ConversationId;
-        if (step.Tools is null) { Complete(step.FinishReason); return WithUsage(step); }
+        if (step.Tools is null)
+        {
+            _step = null; // All of it is kept.
+            Complete(step.FinishReason);
+            return WithUsage(step);
+        }
         if (_afterStep) step.Tools.CancelUnstarted();
         return WithUsage(step);
     }
@@ -249,6 +255,7 @@ internal sealed partial class TurnLoop : IProviderReader
 
     private void Complete(ChatFinishReason? reason, IReadOnlyList<OpenToolCall>? open = null)
     {
+        Chaos.Point();
         if (_turn.TryEnd()) End(TurnState.Completed, (text, usage) => new TurnCompleted(text, reason, usage, _limit, open));
     }
 
