@@ -17,7 +17,7 @@ internal static class HistoryLines
 
     private static string? Content(AIContent content) => content switch
     {
-        TextContent { Text.Length: > 0 } text => text.Text,
+        TextContent text when !string.IsNullOrWhiteSpace(text.Text) => text.Text.Trim(),
         TextReasoningContent { Text.Length: > 0 } reasoning => $"[thought] {Printable.Line(reasoning.Text, 200)}",
         FunctionCallContent call => $"[calls] {ToolLines.Call(call.Name, call.Arguments is null ? new Dictionary<string, object?>() : new Dictionary<string, object?>(call.Arguments))}",
         FunctionResultContent result => $"[result] {Printable.Line(result.Result?.ToString() ?? "nothing", 200)}",

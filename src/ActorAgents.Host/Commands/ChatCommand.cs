@@ -22,7 +22,7 @@ internal sealed class ChatCommand(Terminal terminal)
             var prompt = await PromptAsync(request, interruptions.Leaving);
             await using var logger = HostLogger.Create(configuration.Serilog, folders.Serilog);
             using var host = AgentHost.Build(configuration, logger);
-            await host.StartAsync(interruptions.Leaving);
+            await host.StartQuietlyAsync(interruptions.Leaving);
             try
             {
                 var conversation = new AgentConversation(host.Services.GetRequiredService<IAgents>()[id]);

@@ -22,6 +22,22 @@ internal static class AgentHost
         return builder.Build();
     }
 
+    /// <summary>Starts the runtime without a word on standard output.</summary>
+    public static async Task StartQuietlyAsync(this IHost host, CancellationToken cancellationToken)
+    {
+        // Akka.Hosting writes the stack trace of a failed start there, where only answers belong; it throws the exception too.
+        var output = Console.Out;
+        Console.SetOut(TextWriter.Null);
+        try
+        {
+            await host.StartAsync(cancellationToken);
+        }
+        finally
+        {
+            Console.SetOut(output);
+        }
+    }
+
     /// <summary>The command ends the process and takes its signals; the host only starts and stops.</summary>
     private sealed class OwnedLifetime : IHostLifetime
     {

@@ -144,12 +144,12 @@ public sealed class InteractiveChatTests : IDisposable
         var interrupted = new ChatMessage(ChatRole.Assistant, "Once") { AdditionalProperties = new() { ["actoragents.state"] = "interrupted" } };
         conversation.Messages.AddRange([
             new(ChatRole.User, "[hi]"),
-            new(ChatRole.Assistant, [new FunctionCallContent("1", "clock", new Dictionary<string, object?> { ["timezone"] = "UTC" })]),
+            new(ChatRole.Assistant, [new TextContent("Let me ask.\n\n"), new FunctionCallContent("1", "clock", new Dictionary<string, object?> { ["timezone"] = "UTC" })]),
             new(ChatRole.Tool, [new FunctionResultContent("1", "noon")]), interrupted]);
 
         await Run(conversation, "/history", "/quit");
 
-        Assert.Equal(["> user: [hi]", "assistant: [calls] clock(timezone: \"UTC\")", "tool: [result] noon", "assistant (interrupted): Once"], Lines()[1..5]);
+        Assert.Equal(["> user: [hi]", "assistant: Let me ask.", "assistant: [calls] clock(timezone: \"UTC\")", "tool: [result] noon", "assistant (interrupted): Once"], Lines()[1..6]);
     }
 
     [Fact]

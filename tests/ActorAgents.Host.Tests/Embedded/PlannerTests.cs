@@ -34,6 +34,7 @@ public sealed class PlannerTests
     [InlineData("Error: Cannot calculate '1/0': division by zero.", "reports an error: Cannot calculate '1/0': division by zero.")]
     [InlineData("Error: Function failed.", "reports an error: Function failed.")]
     [InlineData("cancelled", "was cancelled")]
+    [InlineData("Error: cancelled before it started.", "was cancelled")]
     [InlineData("Tool call invocation was rejected by the approver and must not be retried. no", "was not allowed")]
     public void A_result_that_is_an_error_is_told_as_one(string result, string words) =>
         Assert.Contains(words, Text(OfferingAll(), User("1/0"), Calls(("a", "calculator", "expression", "1/0")), Results(("a", result))));

@@ -5,14 +5,15 @@ namespace ActorAgents.Host.Providers.Embedded;
 /// <summary>Tool results as sentences.</summary>
 internal static class ResultWords
 {
+    private const string Error = "Error:";
+
     public static string For(ToolAnswer answer)
     {
         var result = answer.Result.Trim();
         if (IsCancelled(answer)) return $"The call of {answer.Tool} was cancelled.";
         if (result.StartsWith("Tool call invocation was rejected", StringComparison.Ordinal))
             return $"The call of {answer.Tool} was not allowed, so I left it. The runtime says: {result}";
-        if (result.StartsWith("Error:", StringComparison.OrdinalIgnoreCase))
-            return $"The {answer.Tool} tool reports an error: {result["Error:".Length..].Trim()}";
+        if (result.StartsWith(Error, StringComparison.OrdinalIgnoreCase)) return $"The {answer.Tool} tool reports an error: {result[Error.Length..].Trim()}";
         return answer.Tool switch
         {
             ClockTool.Name => $"It is {result}.",
@@ -22,5 +23,6 @@ internal static class ResultWords
         };
     }
 
-    public static bool IsCancelled(ToolAnswer answer) => answer.Result.Trim() is "cancelled" or "Error: cancelled";
+    public static bool IsCancelled(ToolAnswer answer) => answer.Result.Trim() is var result
+        && (result.StartsWith("cancelled", StringComparison.OrdinalIgnoreCase) || result.StartsWith(Error + " cancelled", StringComparison.OrdinalIgnoreCase));
 }
