@@ -44,11 +44,11 @@ internal sealed class Interruptions : IDisposable
         cancelled.Cancel();
     }
 
-    /// <summary>SIGTERM.</summary>
+    /// <summary>SIGTERM: a running turn is interrupted first, so that its end is still told; then the program leaves.</summary>
     public void Terminate()
     {
         Terminated = true;
-        _leaving.Cancel();
+        Interrupt();
     }
 
     public void Dispose()
@@ -69,6 +69,7 @@ internal sealed class Interruptions : IDisposable
             // Not disposed itself: a signal may just be cancelling it.
             lock (owner._lock)
                 if (owner._turn == turn) owner._turn = null;
+            if (owner.Terminated) owner._leaving.Cancel();
         }
     }
 }

@@ -125,6 +125,18 @@ public sealed class InteractiveChatTests : IDisposable
     }
 
     [Fact]
+    public async Task A_termination_during_a_turn_tells_its_end_and_leaves()
+    {
+        var conversation = new ScriptedConversation([new TextDelta("Once upon")]);
+        var chat = Chat(conversation, new TypedLines("a story"));
+        await conversation.Waiting.Task;
+        _interruptions.Terminate();
+
+        Assert.Equal(ExitCode.Terminated, await chat);
+        Assert.Contains(Lines(), l => l.StartsWith("Interrupted: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_end_of_the_input_leaves() => Assert.Equal(ExitCode.Ok, await Run(new ScriptedConversation(), [null]));
 
     [Fact]

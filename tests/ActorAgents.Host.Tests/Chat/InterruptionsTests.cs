@@ -44,13 +44,26 @@ public sealed class InterruptionsTests
     }
 
     [Fact]
-    public void A_termination_ends_turn_and_program()
+    public void A_termination_interrupts_the_turn_and_ends_the_program_after_it()
     {
         using var interruptions = new Interruptions();
-        using var turn = interruptions.Turn(out var interrupt);
+        var turn = interruptions.Turn(out var interrupt);
+
+        interruptions.Terminate();
+        Assert.True(interrupt.IsCancellationRequested && interruptions.Terminated);
+        Assert.False(interruptions.Leaving.IsCancellationRequested);
+
+        turn.Dispose();
+        Assert.True(interruptions.Leaving.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void Between_turns_a_termination_ends_the_program_at_once()
+    {
+        using var interruptions = new Interruptions();
 
         interruptions.Terminate();
 
-        Assert.True(interrupt.IsCancellationRequested && interruptions.Leaving.IsCancellationRequested && interruptions.Terminated);
+        Assert.True(interruptions.Leaving.IsCancellationRequested);
     }
 }
