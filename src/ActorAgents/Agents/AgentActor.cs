@@ -133,7 +133,7 @@ internal sealed class AgentActor : UntypedActor
 
     private object AddTool(AgentProtocol.AddTool add)
     {
-        try { _tools = Tools.Add(add.Tool); return true; }
+        try { _tools = Tools.Add(add.Tool, Definition.Chat?.Tools); return true; }
         catch (ArgumentException duplicate) { return new AgentProtocol.Refused(duplicate.Message); }
     }
 
