@@ -18,14 +18,15 @@ public sealed class KeptTextTests
         await using var runtime = await WaysOut.StartAsync(_provider);
         var agent = runtime.Agents["writer", "1"];
         using var stop = new CancellationTokenSource();
-        await using var probe = agent.StreamAsync("Hi", stop.Token).Probe();
-        await probe.NextAsync(2);
-        probe.Pull();
+        await using var reader = agent.StreamAsync("Hi", stop.Token).GetAsyncEnumerator();
+        await reader.MoveNextAsync();
+        await reader.MoveNextAsync();
+        var waiting = reader.MoveNextAsync().AsTask();
         await _gate.ReachedAsync();
 
         await stop.CancelAsync();
 
-        var failure = await probe.ExpectFailureAsync<StreamInterruptedException>();
+        var failure = await Assert.ThrowsAsync<StreamInterruptedException>(() => waiting);
         Assert.Equal(("Hello", InterruptReason.Caller, stop.Token), (failure.PartialResponse, failure.Reason, failure.CancellationToken));
         await ExpectKept(agent);
     }
