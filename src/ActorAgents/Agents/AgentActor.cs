@@ -65,7 +65,7 @@ internal sealed class AgentActor : UntypedActor
             turn.Loop.Refuse(new TurnError(TurnErrorKind.DuplicateTurn, $"Agent {_id} runs or remembers turn '{turn.Id}' already."));
             return;
         }
-        if (_current is null) { Grant(turn); turn.Loop.Accepted(); return; }
+        if (_current is null) { turn.Loop.Accepted(); Grant(turn); return; } // In this order: a granted turn may fail at once.
         var policy = turn.Loop.OnBusy;
         if (policy == BusyPolicy.Reject)
         {
@@ -134,7 +134,7 @@ internal sealed class AgentActor : UntypedActor
 
     private object AddTool(AgentProtocol.AddTool add)
     {
-        try { _tools = Tools.Add(add.Tool); return true; }
+        try { _tools = Tools.Add(add.Tool, Definition.Chat?.Tools); return true; }
         catch (ArgumentException duplicate) { return new AgentProtocol.Refused(duplicate.Message); }
     }
 

@@ -80,21 +80,26 @@ internal static class Requests
     {
         var paired = new List<ChatMessage>(messages.Count);
         var unanswered = new List<string>();
+        var informational = new List<string>(); // Their results stay with them; none is made up.
         foreach (var message in messages)
         {
             // Results follow their calls: whatever else comes first finds the missing ones filled in.
             var startsWithResults = message.Contents.Count > 0 && message.Contents[0] is FunctionResultContent;
-            if (!startsWithResults) Answer(unanswered, paired);
+            if (!startsWithResults)
+            {
+                Answer(unanswered, paired);
+                informational.Clear();
+            }
             var contents = new List<AIContent>(message.Contents.Count);
             foreach (var content in message.Contents)
             {
                 switch (content)
                 {
                     case TextReasoningContent { ProtectedData: null }:
-                    case FunctionResultContent result when !unanswered.Remove(result.CallId):
+                    case FunctionResultContent result when !unanswered.Remove(result.CallId) && !informational.Remove(result.CallId):
                         break;
-                    case FunctionCallContent { InformationalOnly: false } call:
-                        unanswered.Add(call.CallId);
+                    case FunctionCallContent call:
+                        (call.InformationalOnly ? informational : unanswered).Add(call.CallId);
                         contents.Add(call);
                         break;
                     default:
