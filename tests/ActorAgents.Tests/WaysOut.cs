@@ -1,11 +1,24 @@
+using System.Reflection;
 using ActorAgents.Testing;
 using Akka.Streams;
-using Akka.Streams.Dsl;
+using Xunit.Sdk;
 
 namespace ActorAgents.Tests;
 
 /// <summary>The three ways a reader gets at a turn. A behaviour holds for each.</summary>
 public enum WayOut { AwaitForeach, Source, TurnLog }
+
+/// <summary>Runs a theory once for each way out.</summary>
+public sealed class EveryWayOutAttribute : DataAttribute
+{
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => Enum.GetValues<WayOut>().Select(way => new object[] { way });
+}
+
+/// <summary>Runs a theory once for each way out whose reader paces the provider.</summary>
+public sealed class AttachedWaysOutAttribute : DataAttribute
+{
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[WayOut.AwaitForeach], [WayOut.Source]];
+}
 
 /// <summary>Runs the same turn by any way out.</summary>
 public static class WaysOut
@@ -14,7 +27,7 @@ public static class WaysOut
         this AgentRuntime runtime, WayOut way, Agent agent, AgentInput input, TurnOptions? options = null, CancellationToken token = default) => way switch
     {
         WayOut.AwaitForeach => agent.EventsAsync(input, options, token),
-        WayOut.Source => agent.Source(input, options).RunAsAsyncEnumerable(runtime.System.Materializer()),
+        WayOut.Source => agent.Source(input, options).ReadAsync(runtime.System.Materializer()),
         _ => ReadLog(agent, input, options, token),
     };
 

@@ -58,6 +58,7 @@ internal sealed class AgentActor : UntypedActor
 
     private void Arrive(Turn turn)
     {
+        if (turn.StopReason is not null) return; // Stopped on its way: it must not push another aside or take a place.
         _removed = false;
         if (_node.RefusalFor(_id) is { } refusal) { turn.Loop.Refuse(refusal); return; }
         if (turn.Loop.HasOwnId && Knows(turn.Id))
@@ -72,7 +73,7 @@ internal sealed class AgentActor : UntypedActor
             turn.Loop.Refuse(new TurnError(TurnErrorKind.Busy, $"Agent {_id} is busy and the input asked to be refused then."));
             return;
         }
-        if ((_queue?.Count ?? 0) >= Definition.Limits.MaxQueuedInputs)
+        if ((_queue?.Count ?? 0) >= Definition.Limits.MaxQueuedInputs && !DropStopped())
         {
             turn.Loop.Refuse(new TurnError(TurnErrorKind.Busy, $"Agent {_id} has {_queue?.Count ?? 0} inputs waiting, as many as it takes (limit maxQueuedInputs). Try again later."));
             return;
@@ -87,6 +88,23 @@ internal sealed class AgentActor : UntypedActor
         }
         _queue.AddLast(turn);
         if (policy == BusyPolicy.Steer) _current.Loop.Offer(turn);
+    }
+
+    /// <summary>Turns that were stopped while they waited leave the queue before they say so themselves. False when there was none.</summary>
+    private bool DropStopped()
+    {
+        var dropped = false;
+        for (var node = _queue?.First; node is not null;)
+        {
+            var next = node.Next;
+            if (node.Value.StopReason is not null)
+            {
+                _queue!.Remove(node);
+                dropped = true;
+            }
+            node = next;
+        }
+        return dropped;
     }
 
     private bool Knows(TurnId id) => _current?.Id == id || _queue?.Any(turn => turn.Id == id) == true || _conversation.Turns.Any(turn => turn.Id == id);
@@ -127,7 +145,11 @@ internal sealed class AgentActor : UntypedActor
     private bool Interrupt(AgentProtocol.Interrupt interrupt)
     {
         if (_current?.Id != interrupt.TurnId)
-            return _queue?.FirstOrDefault(turn => turn.Id == interrupt.TurnId)?.Stop(InterruptReason.User) ?? false;
+        {
+            if (_queue?.FirstOrDefault(turn => turn.Id == interrupt.TurnId) is not { } waiting || !waiting.Stop(InterruptReason.User)) return false;
+            _queue.Remove(waiting);
+            return true;
+        }
         if (interrupt.Mode == InterruptMode.Immediate) return _current.Stop(InterruptReason.User);
         return _current.Loop.StopAfterStep();
     }

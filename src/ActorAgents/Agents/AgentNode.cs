@@ -14,6 +14,7 @@ internal sealed class AgentNode : IDisposable
     private IActorRef[] _parents = [];
     private long _agents;
     private volatile bool _stopping;
+    private volatile bool _stopped;
 
     private AgentNode(AgentCatalog catalog, IServiceProvider services, TimeProvider time, int? liveTurnBound, ILoggerFactory loggers)
     {
@@ -55,7 +56,10 @@ internal sealed class AgentNode : IDisposable
 
     public void Tell(in AgentId id, object message) => ParentOf(id).Tell(message, ActorRefs.NoSender);
 
-    public Task<T> AskAsync<T>(in AgentId id, object message, CancellationToken cancellationToken) => ParentOf(id).Ask<T>(message, AnswerWithin, cancellationToken);
+    /// <exception cref="RuntimeStoppedException">Nobody is left to answer.</exception>
+    public Task<T> AskAsync<T>(in AgentId id, object message, CancellationToken cancellationToken) => _stopped
+        ? Task.FromException<T>(TurnException.From(new TurnError(TurnErrorKind.Shutdown, "The runtime has stopped."), "", default))
+        : ParentOf(id).Ask<T>(message, AnswerWithin, cancellationToken);
 
     /// <summary>Set when the runtime takes no new input.</summary>
     public TurnError? Stopping => _stopping ? new TurnError(TurnErrorKind.Shutdown, "The runtime stops and takes no new input.") : null;
@@ -85,6 +89,7 @@ internal sealed class AgentNode : IDisposable
 
     public void Dispose()
     {
+        _stopped = true;
         Live.Dispose();
         Logs.Dispose();
     }

@@ -74,6 +74,7 @@ internal sealed partial class TurnLoop : IProviderReader
                     StartStep();
                     continue;
                 case Phase.Tools:
+                    if (_afterStep) _step!.Tools!.CancelUnstarted(); // They would wait for good: nothing starts any more.
                     if (_step!.Tools!.TakeNews(MayStartTools) is { } news) return Stamped(news);
                     Chaos.Point();
                     if (!_step.Tools.IsDone) return null;
