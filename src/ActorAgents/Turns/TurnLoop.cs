@@ -72,6 +72,7 @@ internal sealed partial class TurnLoop : IProviderReader
                     StartStep();
                     continue;
                 case Phase.Tools:
+                    if (_afterStep) _step!.Tools!.CancelUnstarted();
                     if (_step!.Tools!.TakeNews(MayStartTools) is { } news) return Stamped(news);
                     Chaos.Point();
                     if (!_step.Tools.IsDone) return null;
@@ -190,7 +191,6 @@ internal sealed partial class TurnLoop : IProviderReader
             Complete(step.FinishReason);
             return WithUsage(step);
         }
-        if (_afterStep) step.Tools.CancelUnstarted();
         _phase = Phase.Tools;
         return WithUsage(step);
     }
