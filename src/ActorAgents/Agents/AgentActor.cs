@@ -20,6 +20,7 @@ internal sealed class AgentActor : UntypedActor
     private int _turns;
     private Turn? _forgotten;
     private bool _removed;
+    private bool _leaving;
 
     public AgentActor(AgentNode node) => _node = node;
 
@@ -31,6 +32,7 @@ internal sealed class AgentActor : UntypedActor
     {
         Chaos.Point();
         if (message is IAgentMessage { AgentId: var id } && _kind is null) (_id, _kind) = (id, _node.Kinds[id.Kind]);
+        if (message is IAgentMessage and not IAgentQuestion) (_removed, _leaving) = (false, false); // What would start an agent keeps this one.
         switch (message)
         {
             case Turn turn: Arrive(turn); break;
@@ -46,7 +48,7 @@ internal sealed class AgentActor : UntypedActor
             case AgentProtocol.RemoveTool remove: Sender.Tell(RemoveTool(remove.Name)); break;
             case AgentProtocol.Remove: Remove(); break;
             case AgentProtocol.RetireNow: RetireOrStay(); break;
-            case ReceiveTimeout: if (IsIdle) Context.Parent.Tell(new AgentProtocol.Retire()); break;
+            case ReceiveTimeout: if (IsIdle) AskToLeave(); break;
             default: Unhandled(message); break;
         }
     }
@@ -59,7 +61,6 @@ internal sealed class AgentActor : UntypedActor
     private void Arrive(Turn turn)
     {
         if (turn.StopReason is not null) return; // Stopped on its way: it must not push another aside or take a place.
-        _removed = false;
         if (_node.RefusalFor(_id) is { } refusal) { turn.Loop.Refuse(refusal); return; }
         if (turn.Loop.HasOwnId && Knows(turn.Id))
         {
@@ -131,7 +132,7 @@ internal sealed class AgentActor : UntypedActor
         }
         if (!IsIdle) return;
         _queue = null;
-        if (_removed) Context.Parent.Tell(new AgentProtocol.Retire());
+        if (_removed) AskToLeave();
         else if (Definition.ForgetAfter is { } idle) Context.SetReceiveTimeout(idle);
     }
 
@@ -173,13 +174,19 @@ internal sealed class AgentActor : UntypedActor
         (_conversation, _provider, _tools, _forgotten, _removed) = (Conversation.Empty, null, null, _current, true);
         foreach (var turn in _queue?.ToArray() ?? []) turn.Stop(InterruptReason.User);
         _current?.Stop(InterruptReason.User);
-        if (IsIdle) Context.Parent.Tell(new AgentProtocol.Retire());
+        if (IsIdle) AskToLeave();
         Sender.Tell(true);
+    }
+
+    private void AskToLeave()
+    {
+        _leaving = true;
+        Context.Parent.Tell(new AgentProtocol.Retire());
     }
 
     private void RetireOrStay()
     {
-        if (IsIdle) Context.Stop(Self);
+        if (_leaving) Context.Stop(Self);
         else Context.Parent.Tell(new AgentProtocol.Stay());
     }
 }

@@ -9,7 +9,7 @@ namespace ActorAgents;
 internal sealed class AgentsActor : UntypedActor
 {
     private readonly Props _agents;
-    private Dictionary<IActorRef, Queue<(IAgentMessage Message, IActorRef Sender)>>? _retiring;
+    private Dictionary<string, Queue<(IAgentMessage Message, IActorRef Sender)>>? _retiring; // By name: a stopped child is gone before its Terminated comes.
 
     public AgentsActor(AgentNode node) => _agents = Akka.Actor.Props.CreateBy(new AgentProducer(node)).WithMailbox(LeanMailbox.Id);
 
@@ -31,16 +31,20 @@ internal sealed class AgentsActor : UntypedActor
     private void Route(IAgentMessage message, IActorRef sender)
     {
         var name = NameOf(message.AgentId);
+        if (_retiring is not null && _retiring.TryGetValue(name, out var held))
+        {
+            held.Enqueue((message, sender));
+            return;
+        }
         var agent = Context.Child(name);
-        if (_retiring is not null && _retiring.TryGetValue(agent, out var held)) held.Enqueue((message, sender));
-        else if (!agent.IsNobody()) agent.Tell(message, sender);
+        if (!agent.IsNobody()) agent.Tell(message, sender);
         else if (message is not IAgentQuestion question) Context.ActorOf(_agents, name).Tell(message, sender);
         else if (question.WhenAbsent is { } answer) sender.Tell(answer, Self);
     }
 
     private void HoldBack(IActorRef agent)
     {
-        if (!(_retiring ??= []).TryAdd(agent, new())) return;
+        if (!agent.Equals(Context.Child(agent.Path.Name)) || !(_retiring ??= []).TryAdd(agent.Path.Name, new())) return;
         Context.Watch(agent);
         agent.Tell(new AgentProtocol.RetireNow());
     }
@@ -48,7 +52,7 @@ internal sealed class AgentsActor : UntypedActor
     /// <summary>The agent stays after all, or has stopped: what was held back goes on, to it or to its successor.</summary>
     private void Release(IActorRef agent)
     {
-        if (_retiring is null || !_retiring.Remove(agent, out var held)) return;
+        if (_retiring is null || !_retiring.Remove(agent.Path.Name, out var held)) return;
         if (_retiring.Count == 0) _retiring = null;
         foreach (var (message, sender) in held) Route(message, sender);
     }

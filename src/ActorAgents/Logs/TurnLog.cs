@@ -25,6 +25,7 @@ internal sealed class TurnLog : IThreadPoolWorkItem
     private int _count;
     private long _furthest;
     private bool _pumpWaits;
+    private volatile bool _isOver;
 
     public TurnLog(Turn turn, Pace pace, Action<TurnLog> ended)
     {
@@ -36,7 +37,7 @@ internal sealed class TurnLog : IThreadPoolWorkItem
     public Turn Turn => _turn;
     public Segment First { get; }
     public int Count => Volatile.Read(ref _count);
-    public bool IsOver { get; private set; }
+    public bool IsOver => _isOver;
     public long Bytes { get; private set; }
 
     /// <summary>Its place among the finished logs, and since when; the registry's.</summary>
@@ -51,7 +52,7 @@ internal sealed class TurnLog : IThreadPoolWorkItem
     {
         lock (_lock)
         {
-            if (_count > position || IsOver) return false;
+            if (_count > position || _isOver) return false;
             (_waiting ??= []).Add(reader);
             return true;
         }
@@ -140,9 +141,9 @@ internal sealed class TurnLog : IThreadPoolWorkItem
             if (index == 0 && _count > 0) _last = _last.Next = new Segment();
             _last.Events[index] = next;
             Bytes += SizeOf(next);
-            if (next is TerminalEvent) IsOver = true;
-            Chaos.Point();
             Volatile.Write(ref _count, _count + 1);
+            Chaos.Point();
+            if (next is TerminalEvent) _isOver = true; // Last: a reader that sees it sees the terminal event.
             (readers, _waiting) = (_waiting, null);
         }
         Chaos.Point();

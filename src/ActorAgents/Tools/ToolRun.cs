@@ -116,16 +116,20 @@ internal sealed class ToolRun : IToolCallOwner, IThreadPoolWorkItem
     public async Task InvokeAsync()
     {
         Chaos.Point();
-        if (!IsRunning) return;
-        using var activity = Telemetry.StartTool(_round.Activity, this);
-        var result = await ToolInvoker.InvokeAsync(this, _round, _cancellation.Token).ConfigureAwait(false);
-        if (!TryFinish(result) && result.Failure is { } late) _round.LogLate(this, late);
-        Telemetry.EndTool(activity, this);
+        if (IsRunning) await RunAsync().ConfigureAwait(false);
         lock (_cancellation)
         {
             _returned = true;
             if (_abandoned == 1) _round.Abandoned.Return();
         }
+    }
+
+    private async Task RunAsync()
+    {
+        using var activity = Telemetry.StartTool(_round.Activity, this);
+        var result = await ToolInvoker.InvokeAsync(this, _round, _cancellation.Token).ConfigureAwait(false);
+        if (!TryFinish(result) && result.Failure is { } late) _round.LogLate(this, late);
+        Telemetry.EndTool(activity, this);
     }
 
     /// <summary>Nobody waits any longer for a tool that ignores its token.</summary>

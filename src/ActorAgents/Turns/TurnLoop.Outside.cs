@@ -59,9 +59,8 @@ internal sealed partial class TurnLoop
     /// <summary>From any thread: no further request after the running step. False when that was asked before or the turn is over.</summary>
     public bool StopAfterStep()
     {
-        if (HasEnded || _afterStep) return false;
+        if (HasEnded || Interlocked.Exchange(ref _afterStep, true)) return false;
         Chaos.Point();
-        _afterStep = true;
         Volatile.Read(ref _round)?.HasNews();
         return true;
     }

@@ -194,7 +194,6 @@ internal sealed partial class TurnLoop : IProviderReader
             Complete(step.FinishReason);
             return WithUsage(step);
         }
-        if (_afterStep) step.Tools.CancelUnstarted();
         return WithUsage(step);
     }
 

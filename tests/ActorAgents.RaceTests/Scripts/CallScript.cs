@@ -59,9 +59,9 @@ internal sealed class CallScript
                 < 45 => Beat.Now,
                 < 80 => Beat.Soon,
                 < 90 => Beat.AtOnce,
-                < 97 => Beat.Later,
-                < 99 => Beat.Listening,
-                _ => Beat.Silent,
+                < 98 => Beat.Later,
+                98 => random.Next(2) == 0 ? Beat.Listening : Beat.Soon,
+                _ => random.Next(2) == 0 ? Beat.Silent : Beat.Soon,
             };
             if (beat is Beat.Listening or Beat.Silent) silent = true;
             if (random.Next(60) == 0)

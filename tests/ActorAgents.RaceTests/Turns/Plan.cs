@@ -19,7 +19,7 @@ internal sealed class Plan
         Calls = CallScript.ForTurn(random, $"t{number}");
         Way = random.Next(100) switch { < 55 => Way.Pull, < 85 => Way.Log, _ => Way.Source };
         OnBusy = random.Next(100) switch { < 60 => BusyPolicy.Queue, < 70 => BusyPolicy.Reject, < 80 => BusyPolicy.Interrupt, _ => BusyPolicy.Steer };
-        Stops = new StopAt[random.Next(100) switch { < 50 => 0, < 85 => 1, < 95 => 2, _ => 3 }];
+        Stops = new StopAt[random.Next(100) switch { < 60 => 0, < 88 => 1, < 96 => 2, _ => 3 }];
         for (var i = 0; i < Stops.Length; i++)
         {
             var by = (StopBy)random.Next(Way == Way.Source ? 8 : 7);

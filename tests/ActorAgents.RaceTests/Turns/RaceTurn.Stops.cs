@@ -15,7 +15,7 @@ internal sealed partial class RaceTurn
             case StopBy.TwoAtOnce: await Task.WhenAll(Task.Run(StopByHandle), StopByIdAsync(), Task.Run(StopByHandle)).ConfigureAwait(false); break;
             case StopBy.Abort: _abort?.Invoke(); break;
             case StopBy.AfterStep:
-                _afterStep = true; // Some other stop follows: an approval may be awaited.
+                _afterStep = true;
                 await Agent.InterruptAsync(Id, InterruptMode.AfterStep).ConfigureAwait(false);
                 break;
         }

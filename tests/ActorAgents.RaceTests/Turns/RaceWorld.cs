@@ -60,7 +60,7 @@ internal sealed class RaceWorld : IAsyncDisposable
         Halts = true;
         while (!token.IsCancellationRequested)
         {
-            await Task.Delay(random.Next(2, 9), CancellationToken.None).ConfigureAwait(false);
+            await Task.Delay(random.Next(4, 16), CancellationToken.None).ConfigureAwait(false);
             var number = random.Next(Agents.Length);
             var id = Agents[number].Id;
             if (random.Next(8) == 0)
