@@ -72,6 +72,7 @@ internal sealed partial class TurnLoop : IProviderReader
                     StartStep();
                     continue;
                 case Phase.Tools:
+                    if (_afterStep) _step!.Tools!.CancelUnstarted();
                     if (_step!.Tools!.TakeNews(MayStartTools) is { } news) return Stamped(news);
                     if (!_step.Tools.IsDone) return null;
                     RoundEnded();
@@ -183,9 +184,9 @@ internal sealed partial class TurnLoop : IProviderReader
         _seen = _messages!.Count;
         _attempt = 0;
         _chat!.ConversationId = step.ConversationId;
-        if (step.Tools is null) { Complete(step.FinishReason); return WithUsage(step); }
-        if (_afterStep) step.Tools.CancelUnstarted();
-        _phase = Phase.Tools;
+        _phase = Phase.Tools; // The step is kept and counted, also when the turn ends here.
+        if (step.Tools is null) Complete(step.FinishReason);
+        else step.Tools.Options.ConversationId = step.ConversationId;
         return WithUsage(step);
     }
 
