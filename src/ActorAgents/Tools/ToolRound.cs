@@ -19,6 +19,7 @@ internal sealed class ToolRound
     private ToolRun[] _runs = [];
     private ToolRun? _finishedFirst, _finishedLast;
     private int _news;
+    private int _shown;
     private volatile bool _terminated;
 
     public ToolRound(Turn turn, AgentNode node, AgentKind kind, AgentLimits limits, IActorRef agent, ChatOptions options, Activity? activity) =>
@@ -42,12 +43,18 @@ internal sealed class ToolRound
     /// <summary>A tool asked to end the turn after this round.</summary>
     public bool IsTerminated => _terminated;
 
+    /// <summary>Every call that is not open has its result, and the reader was given each of them. By the owner.</summary>
     public bool IsDone
     {
         get
         {
-            foreach (var run in Runs) if (!run.IsDone && !run.IsOpen) return false;
-            return true;
+            var done = 0;
+            foreach (var run in Runs)
+            {
+                if (run.IsDone) done++;
+                else if (!run.IsOpen) return false;
+            }
+            return done == _shown; // A call is done a moment before its end is news.
         }
     }
 
@@ -108,6 +115,7 @@ internal sealed class ToolRound
             if (_finishedFirst is not { } finished) return null;
             (_finishedFirst, finished.NextFinished) = (finished.NextFinished, null);
             Volatile.Write(ref _news, 1);
+            _shown++;
             return new ToolFinished(finished.CallId, finished.Name, finished.Text, finished.Outcome, finished.Duration);
         }
     }
