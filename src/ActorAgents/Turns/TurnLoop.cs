@@ -123,7 +123,7 @@ internal sealed partial class TurnLoop : IProviderReader
     public TurnEvent? Dispatch(ToolRound round, FunctionCallContent call)
     {
         var tool = ToolSet.Find(_chat!.Tools, call.Name);
-        var open = tool is AIFunctionDeclaration and not AIFunction || tool is null && _kind.Definition.EndOnUnknownTool;
+        var open = !_lastStep && (tool is AIFunctionDeclaration and not AIFunction || tool is null && _kind.Definition.EndOnUnknownTool);
         var refusal = open ? null : Refusal();
         var guarded = !open && refusal is null && tool!.GetService<ApprovalRequiredAIFunction>() is not null;
         var run = new ToolRun(round, call, tool as AIFunction, guarded ? Guid.NewGuid().ToString("N") : null) { IsOpen = open };
@@ -134,10 +134,11 @@ internal sealed partial class TurnLoop : IProviderReader
 
         ToolResult? Refusal()
         {
+            if (_lastStep) return ToolResult.Error("not run (limit).");
             if (call.Exception is { } bad) return ToolResult.Error($"the arguments of {call.Name} are not valid JSON: {bad.GetBaseException().Message}");
             if (tool is not AIFunction) return ToolResult.Error($"Requested function \"{call.Name}\" not found.");
-            if (!_lastStep && _calls < _limits.MaxToolCalls) return null;
-            if (!_lastStep) _limit = TurnLimit.ToolCalls;
+            if (_calls < _limits.MaxToolCalls) return null;
+            _limit = TurnLimit.ToolCalls;
             return ToolResult.Error("not run (limit).");
         }
     }
@@ -192,7 +193,6 @@ internal sealed partial class TurnLoop : IProviderReader
         {
             _step = null; // All of it is kept.
             Complete(step.FinishReason);
-            return WithUsage(step);
         }
         return WithUsage(step);
     }
@@ -202,18 +202,23 @@ internal sealed partial class TurnLoop : IProviderReader
     private void RoundEnded()
     {
         var round = _step!.Tools!;
-        if (round.Results() is { } results) Add(results);
-        var threw = round.Runs.ToArray().FirstOrDefault(run => run.Threw);
-        var open = round.Runs.ToArray().Where(run => run.IsOpen).Select(run => new OpenToolCall(run.CallId, run.Name, run.Arguments)).ToArray();
+        var reason = _step.FinishReason;
+        var runs = round.Runs.ToArray();
+        var threw = runs.FirstOrDefault(run => run.Threw);
         _failingRounds = threw is null ? 0 : _failingRounds + 1;
+        var fails = _failingRounds > _limits.MaxConsecutiveFailingRounds;
+        if (fails) round.Close(); // Nobody is handed its open calls.
+        var open = runs.Where(run => run.IsOpen && !run.IsDone).Select(run => new OpenToolCall(run.CallId, run.Name, run.Arguments)).ToArray();
+        if (round.Results() is { } results) Add(results);
         Volatile.Write(ref _round, null);
         _step = null;
         round.Options.ConversationId = _chat!.ConversationId;
         _chat = round.Options; // As the tools left it.
         if (_chat.ToolMode is RequiredChatToolMode) _chat.ToolMode = null; // It holds for one round, or the turn could never end.
         _rounds++;
-        if (_lastStep) { _limit ??= TurnLimit.ToolRounds; Complete(ChatFinishReason.ToolCalls); }
-        else if (_failingRounds > _limits.MaxConsecutiveFailingRounds) Fail(new TurnError(TurnErrorKind.ToolsFailed,
+        if (runs.All(run => run.RanAtProvider)) Complete(reason); // The response is the answer: nothing of ours follows from it.
+        else if (_lastStep) { _limit ??= TurnLimit.ToolRounds; Complete(ChatFinishReason.ToolCalls); }
+        else if (fails) Fail(new TurnError(TurnErrorKind.ToolsFailed,
             $"Tools failed in {_failingRounds} rounds in a row, the last one '{threw!.Name}': {threw.Failure?.Message}") { Cause = threw.Failure });
         else if (open.Length > 0) Complete(ChatFinishReason.ToolCalls, open);
         else if (round.IsTerminated) Complete(ChatFinishReason.Stop);
