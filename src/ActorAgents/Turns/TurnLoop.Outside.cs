@@ -148,7 +148,7 @@ internal sealed partial class TurnLoop
                 Fail(refusal);
                 return true;
             case Steered(var into):
-                if (_turn.TryEnd()) End(TurnState.Completed, (text, usage) => new TurnCompleted(text, null, usage, SteeredInto: into));
+                End(TurnState.Completed, (text, usage) => new TurnCompleted(text, null, usage, SteeredInto: into));
                 return true;
             case TurnGrant granted:
                 _grant = granted;
@@ -170,7 +170,8 @@ internal sealed partial class TurnLoop
     {
         while (_steers?.TryDequeue(out var steer) == true)
         {
-            if (steer.Loop.TryDecide(new Steered(_turn.Id))) lock (_messages!) _messages.AddRange(steer.Loop._input.Messages);
+            // Ended here and now, so that an input is either interrupted or taken in.
+            if (steer.TryEnd() && steer.Loop.TryDecide(new Steered(_turn.Id))) lock (_messages!) _messages.AddRange(steer.Loop._input.Messages);
         }
     }
 
