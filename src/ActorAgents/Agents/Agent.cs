@@ -65,13 +65,14 @@ public sealed class Agent
     /// <exception cref="TurnException">The input was refused.</exception>
     public async Task<TurnHandle> StartAsync(AgentInput input, TurnOptions? options = null, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var turn = NewTurn(input, options);
         turn.Loop.Admission = new TaskCompletionSource<TurnError?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var log = new TurnLog(turn, options?.Pace ?? Pace.Free, _node.Logs.Finished);
-        if (!ReferenceEquals(_node.Logs.GetOrAdd(log), log)) return Turn(turn.Id);
-        log.Start();
-        if (await turn.Loop.Admission.Task.WaitAsync(cancellationToken).ConfigureAwait(false) is not { } refusal) return Turn(turn.Id);
-        _node.Logs.Remove(log);
+        var kept = _node.Logs.GetOrAdd(log);
+        if (ReferenceEquals(kept, log)) log.Start();
+        if (await kept.Turn.Loop.Admission!.Task.WaitAsync(cancellationToken).ConfigureAwait(false) is not { } refusal) return Turn(turn.Id);
+        _node.Logs.Remove(kept);
         throw TurnException.From(refusal, "", turn.Id);
     }
 
