@@ -148,8 +148,7 @@ internal sealed partial class TurnLoop : IProviderReader
     {
         _begunAt = _node.Time.GetTimestamp();
         _messages = [.. _input.Messages];
-        _chat = Requests.Options(_kind.Definition.Chat, _options?.Chat, _grant!.Tools);
-        if (!_grant.Provider.Tools) _chat = Requests.WithoutTools(_chat); // Those of the kind and of the call too.
+        if (!_grant!.Provider.Tools) _chat = Requests.WithoutTools(_chat!); // Those of the kind and of the call too.
         _window = _limits.HistoryTurns;
         _activity = Telemetry.StartTurn(_turn, _kind.Definition, _grant.Provider, _caller);
         _phase = Phase.NextStep;
