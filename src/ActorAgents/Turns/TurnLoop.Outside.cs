@@ -237,7 +237,7 @@ internal sealed partial class TurnLoop
         }
         _terminal = terminal(_text.Slice(0), _usage);
         _text.Return();
-        if (reading) Telemetry.EndStep(_step!, _grant!.Provider, _node.Time.GetElapsedTime(_stepStartedAt), Telemetry.ErrorOf(_terminal));
+        if (reading && _step is { } cut) Telemetry.EndStep(cut, _grant!.Provider, _node.Time.GetElapsedTime(_stepStartedAt), Telemetry.ErrorOf(_terminal));
         _step = null;
         if (_messages is not null) Record = new TurnRecord(_turn.Id, state, [.. _messages], _input.Messages.Count);
         Telemetry.EndTurn(_activity, _terminal, _kind.Definition, _begunAt == 0 ? TimeSpan.Zero : _node.Time.GetElapsedTime(_begunAt), _chunks);

@@ -55,6 +55,17 @@ internal sealed partial class TurnLoop : IProviderReader
     /// <summary>The next event, or null when there is none yet, or none any more.</summary>
     public TurnEvent? Next()
     {
+        try { return Decide(); }
+        catch (Exception exception) // Of foreign code, such as a classifier: it ends this turn and nothing else.
+        {
+            _node.Log.TurnBroke(_turn.AgentId, _turn.Id, exception);
+            Fail(new TurnError(TurnErrorKind.Unknown, exception.Message) { Cause = exception });
+            return Decide();
+        }
+    }
+
+    private TurnEvent? Decide()
+    {
         while (true)
         {
             if (_phase == Phase.Over) return TakeTerminal();
