@@ -14,7 +14,8 @@ public sealed class ToolActorTests
     public async Task Tools_run_as_children_of_the_turn_which_goes_when_it_is_over(WayOut way)
     {
         var provider = new ScriptedProvider(Script.Call("slow"), Script.Call("slow").Call("slow"), "Done.");
-        await using var one = await OneAgent.StartAsync(way, provider, _slow);
+        await using var one = await OneAgent.StartAsync(way, provider,
+            agent => agent.WithTool(_slow).WithLimits(l => l with { ToolGrace = Timeout.InfiniteTimeSpan })); // So that no grace hides what stays behind.
 
         var reading = one.ReadAllAsync("go");
         await _slow.StartedAsync();

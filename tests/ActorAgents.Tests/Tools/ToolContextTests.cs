@@ -77,10 +77,13 @@ public sealed class ToolContextTests
         var added = new ScriptedTool("added", _ => "here");
         var tool = new ScriptedTool("tool").Does(call => call.Context!.Options.Tools!.Add(added));
         var provider = new ScriptedProvider(
-            Script.Call("tool").Call("added", callId: "early"), Script.Call("added", callId: "c1"), Script.Text("Done."), Script.Text("Bye."));
+            Script.Call("tool").Stall(out var silent).Call("added", callId: "early"), Script.Call("added", callId: "c1"), "Done.", "Bye.");
         await using var one = await OneAgent.StartAsync(way, provider, tool);
 
-        var events = await one.ReadAllAsync("go");
+        var reading = one.ReadAllAsync("go");
+        await tool.EndedAsync();
+        silent.Open();
+        var events = await reading;
         await one.ReadAllAsync("Bye.");
 
         Assert.Equal("Error: Requested function \"added\" not found.", events.Finished("early").Result);
