@@ -25,6 +25,7 @@ internal sealed class TurnLog : IThreadPoolWorkItem
     private int _count;
     private long _furthest;
     private bool _pumpWaits;
+    private volatile bool _isOver;
 
     public TurnLog(Turn turn, Pace pace, Action<TurnLog> ended)
     {
@@ -36,7 +37,7 @@ internal sealed class TurnLog : IThreadPoolWorkItem
     public Turn Turn => _turn;
     public Segment First { get; }
     public int Count => Volatile.Read(ref _count);
-    public bool IsOver { get; private set; }
+    public bool IsOver => _isOver;
     public long Bytes { get; private set; }
 
     /// <summary>Its place among the finished logs, and since when; the registry's.</summary>
@@ -113,9 +114,7 @@ internal sealed class TurnLog : IThreadPoolWorkItem
         if (!_pulled.GetResult()) return false;
         var next = _turn.Current;
         Append(next);
-        if (next is not TerminalEvent) return true;
-        _ended(this);
-        return false;
+        return next is not TerminalEvent;
     }
 
     private bool MayPull()
@@ -124,7 +123,7 @@ internal sealed class TurnLog : IThreadPoolWorkItem
         if (window == 0)
         {
             if (Bytes < FreeBytes) return true;
-            window = WindowPastFreeBytes;
+            window = _furthest == 0 ? 0 : WindowPastFreeBytes;
         }
         // The end is always taken in: it does not need the provider.
         return _count < _furthest + window || _turn.Loop.HasEnded;
@@ -139,8 +138,9 @@ internal sealed class TurnLog : IThreadPoolWorkItem
             if (index == 0 && _count > 0) _last = _last.Next = new Segment();
             _last.Events[index] = next;
             Bytes += SizeOf(next);
-            if (next is TerminalEvent) IsOver = true;
+            if (next is TerminalEvent) _ended(this); // Before the end can be seen, so that whoever saw it finds the log among the finished.
             Volatile.Write(ref _count, _count + 1);
+            if (next is TerminalEvent) _isOver = true; // Last: a reader that finds it over finds the terminal event too.
             (readers, _waiting) = (_waiting, null);
         }
         if (readers is null) return;
