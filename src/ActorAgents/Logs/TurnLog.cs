@@ -115,9 +115,7 @@ internal sealed class TurnLog : IThreadPoolWorkItem
         if (!_pulled.GetResult()) return false;
         var next = _turn.Current;
         Append(next);
-        if (next is not TerminalEvent) return true;
-        _ended(this);
-        return false;
+        return next is not TerminalEvent;
     }
 
     private bool MayPull()
@@ -126,7 +124,7 @@ internal sealed class TurnLog : IThreadPoolWorkItem
         if (window == 0)
         {
             if (Bytes < FreeBytes) return true;
-            window = WindowPastFreeBytes;
+            window = _furthest == 0 ? 0 : WindowPastFreeBytes;
         }
         // The end is always taken in: it does not need the provider.
         return _count < _furthest + window || _turn.Loop.HasEnded;
@@ -141,6 +139,7 @@ internal sealed class TurnLog : IThreadPoolWorkItem
             if (index == 0 && _count > 0) _last = _last.Next = new Segment();
             _last.Events[index] = next;
             Bytes += SizeOf(next);
+            if (next is TerminalEvent) _ended(this); // Before the end can be seen, so that whoever saw it finds the log among the finished.
             Volatile.Write(ref _count, _count + 1);
             Chaos.Point();
             if (next is TerminalEvent) _isOver = true; // Last: a reader that sees it sees the terminal event.

@@ -7,6 +7,7 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
 {
     private readonly TurnLog _log;
     private readonly CancellationToken _cancellation;
+    private readonly CancellationTokenSource? _linked;
     private ManualResetValueTaskSourceCore<bool> _wait;
     private CancellationTokenRegistration _registration;
     private TurnLog.Segment _segment;
@@ -15,10 +16,12 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
     private int _index;
     private int _parked;
 
-    public TurnLogReader(TurnLog log, TurnCursor after, CancellationToken cancellation)
+    /// <param name="linked">What the token comes from, if it is this reader's own.</param>
+    public TurnLogReader(TurnLog log, TurnCursor after, CancellationToken cancellation, CancellationTokenSource? linked = null)
     {
-        (_log, _cancellation, _segment) = (log, cancellation, log.First);
+        (_log, _cancellation, _linked, _segment) = (log, cancellation, linked, log.First);
         while (_position < Math.Min(after.Seq, log.Count)) Step();
+        if (_position > 0) log.Reached(_position); // What it has seen elsewhere it need not see here for the turn to go on.
     }
 
     public TurnEvent Current => _current ?? throw new InvalidOperationException("Call MoveNextAsync first.");
@@ -43,6 +46,7 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
     public ValueTask DisposeAsync()
     {
         _log.StopWaiting(this);
+        _linked?.Dispose();
         return _registration.DisposeAsync();
     }
 
