@@ -158,6 +158,7 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>
 
     private void Release()
     {
+        Chaos.Point();
         Interlocked.Exchange(ref _owner, Away);
         Chaos.Point();
         // A stop that found the turn running left its end to the owner.
