@@ -79,7 +79,10 @@ public sealed class Agent
     /// <summary>A handle to a turn of this agent, whether it exists or not.</summary>
     public TurnHandle Turn(TurnId turnId) => new(_node, this, turnId);
 
-    /// <summary>Interrupts a running or waiting turn. True when this call is what ended it; false when it is unknown or over.</summary>
+    /// <summary>
+    /// Interrupts a running or waiting turn. True when this call is what ended it; false when it is unknown or over. With
+    /// <see cref="InterruptMode.AfterStep"/> true means that no further request will be made; a turn whose step was its last completes all the same.
+    /// </summary>
     public Task<bool> InterruptAsync(TurnId turnId, InterruptMode mode = InterruptMode.Immediate, CancellationToken cancellationToken = default) =>
         _node.AskAsync<bool>(Id, new AgentProtocol.Interrupt(Id, turnId, mode), cancellationToken);
 

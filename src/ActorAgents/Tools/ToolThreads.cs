@@ -1,47 +1,35 @@
 using System.Collections.Concurrent;
-using Akka.Actor;
-using Akka.Configuration;
-using Akka.Dispatch;
 
 namespace ActorAgents;
 
 /// <summary>
-/// The threads of the dispatcher for tools. As long as one is free, a tool that is ready starts at once, however many of the others are blocked: Akka's
-/// fork-join pool wakes about as many threads as there are cores and leaves the rest of a burst until one of those returns.
+/// Threads of the runtime's own on which tools begin, so that one that blocks holds one of these and never a thread that streams need. When all are
+/// held, further tools wait; their timeout runs meanwhile. Akka's fork-join pool will not do: of a burst it starts about as many as there are cores
+/// and leaves the rest until one of those returns.
 /// </summary>
-internal sealed class ToolThreads : ExecutorServiceConfigurator
+internal sealed class ToolThreads : IDisposable
 {
-    private readonly int _count;
+    private readonly BlockingCollection<Action> _ready = [];
+    private readonly Lazy<bool> _started;
 
-    /// <exception cref="ConfigurationException"><c>thread-count</c> is less than 1.</exception>
-    public ToolThreads(Config config, IDispatcherPrerequisites prerequisites) : base(config, prerequisites)
+    public ToolThreads(int count) => _started = new(() =>
     {
-        _count = config.GetInt("thread-count");
-        if (_count < 1) throw new ConfigurationException($"actoragents.tool-dispatcher.thread-count is {_count}; tools need at least 1 thread.");
+        for (var number = 1; number <= count; number++) new Thread(Work) { Name = $"tools-{number}", IsBackground = true }.Start();
+        return true;
+    });
+
+    /// <summary>The action must not throw.</summary>
+    public void Run(Action action)
+    {
+        _ = _started.Value;
+        _ready.Add(action);
     }
 
-    public override ExecutorService Produce(string id) => new Pool(id, _count);
+    /// <summary>Nothing further is taken; what waits is still run.</summary>
+    public void Dispose() => _ready.CompleteAdding();
 
-    private sealed class Pool : ExecutorService
+    private void Work()
     {
-        private readonly BlockingCollection<IRunnable> _ready = [];
-
-        public Pool(string id, int count) : base(id)
-        {
-            for (var number = 1; number <= count; number++) new Thread(Work) { Name = $"{id}_{number}", IsBackground = true }.Start();
-        }
-
-        public override void Execute(IRunnable run)
-        {
-            try { _ready.Add(run); }
-            catch (InvalidOperationException closed) { throw new RejectedExecutionException($"{Id} has been shut down.", closed); }
-        }
-
-        public override void Shutdown() => _ready.CompleteAdding();
-
-        private void Work()
-        {
-            foreach (var run in _ready.GetConsumingEnumerable()) run.Run();
-        }
+        foreach (var action in _ready.GetConsumingEnumerable()) action();
     }
 }
