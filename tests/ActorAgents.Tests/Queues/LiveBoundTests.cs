@@ -11,19 +11,21 @@ public sealed class LiveBoundTests
     [Fact]
     public async Task Over_the_bound_turns_run_in_the_order_in_which_they_came()
     {
-        var provider = new ScriptedProvider(_ => Script.Stall(_gate).Text("A"));
+        var gates = Enumerable.Range(0, 10).Select(_ => new Gate()).ToArray();
+        var provider = new ScriptedProvider(request => Script.Stall(gates[request.Prompt[1] - '0']).Text("A"));
         await using var runtime = await StartAsync(provider, 2);
         var turns = new List<TurnHandle>();
         for (var i = 0; i < 10; i++)
         {
             turns.Add(await runtime.Agents["writer", $"{i}"].StartAsync($"q{i}"));
-            await WaitingAsync(runtime, Math.Max(0, i - 1));
+            if (i < 2) await gates[i].ReachedAsync();
+            else await WaitingAsync(runtime, i - 1);
         }
         for (var i = 0; i < 10; i++)
         {
-            await provider.CallStartedAsync(Math.Min(10, i + 2));
-            Assert.True(runtime.Agents.Status.LiveTurns <= 2);
-            _gate.Release();
+            await gates[Math.Min(9, i + 1)].ReachedAsync();
+            Assert.Equal(Math.Min(2, 10 - i), runtime.Agents.Status.LiveTurns);
+            gates[i].Open();
             await using var reader = turns[i].ReadAsync().Probe();
             await reader.ReadEndAsync<TurnCompleted>();
         }
@@ -66,7 +68,7 @@ public sealed class LiveBoundTests
 
         await Task.WhenAll(Enumerable.Range(0, 300).Select(i => Task.Run(async () =>
         {
-            var agent = runtime.Agents["writer", $"{i % 50}"];
+            var agent = runtime.Agents["writer", $"{i % 100}"];
             var read = runtime.ReadAllAsync(way, agent, "go", Called($"t{i}"));
             if (i % 3 == 0) await agent.InterruptAsync(new TurnId($"t{i}"));
             Assert.IsType<TerminalEvent>((await read)[^1], exactMatch: false);
