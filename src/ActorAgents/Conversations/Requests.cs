@@ -12,12 +12,12 @@ internal static class Requests
     public static List<ChatMessage> Messages(ChatMessage? system, Conversation conversation, int window, IReadOnlyList<ChatMessage> turn)
     {
         var turns = conversation.Turns;
-        var first = Math.Max(0, turns.Length - window);
+        var first = Math.Max(0, turns.Count - window);
         var count = turn.Count + 1;
-        for (var i = first; i < turns.Length; i++) count += turns[i].Messages.Length;
+        for (var i = first; i < turns.Count; i++) count += turns[i].Messages.Length;
         var messages = new List<ChatMessage>(count);
         if (system is not null) messages.Add(system);
-        for (var i = first; i < turns.Length; i++) messages.AddRange(turns[i].Messages);
+        for (var i = first; i < turns.Count; i++) messages.AddRange(turns[i].Messages);
         messages.AddRange(turn);
         return IsPlain(messages) ? messages : Paired(messages);
     }

@@ -131,7 +131,8 @@ internal sealed partial class TurnLoop
     private void Submit()
     {
         _caller = Activity.Current?.Context ?? default;
-        var length = _input.Messages.Sum(static m => m.Text.Length);
+        var length = 0L;
+        for (var i = 0; i < _input.Messages.Count; i++) length += _input.Messages[i].Text.Length;
         if (length > _limits.MaxInputChars)
         {
             Fail(new TurnError(TurnErrorKind.InvalidInput,
@@ -158,7 +159,7 @@ internal sealed partial class TurnLoop
                 Fail(refusal);
                 return true;
             case Steered(var into):
-                End(TurnState.Completed, (text, usage) => new TurnCompleted(text, null, usage, SteeredInto: into)); // Whoever took it in had ended it.
+                End(TurnState.Completed, into, static (text, usage, into) => new TurnCompleted(text, null, usage, SteeredInto: into)); // Whoever took it in had ended it.
                 return true;
             case TurnGrant granted:
                 _grant = granted;
@@ -198,7 +199,7 @@ internal sealed partial class TurnLoop
     {
         if (Interlocked.CompareExchange(ref _fate, fate, null) is not null) return false;
         Chaos.Point();
-        _turn.Signal();
+        _turn.Signal(soon: true);
         return true;
     }
 
@@ -212,7 +213,7 @@ internal sealed partial class TurnLoop
     }
 
     /// <summary>Records the end, tells the agent, lets go of everything. Once, by the owner.</summary>
-    private void End(TurnState state, Func<string, TokenUsage, TerminalEvent> terminal)
+    private void End<T>(TurnState state, T how, Func<string, TokenUsage, T, TerminalEvent> terminal)
     {
         var reading = _phase == Phase.Reading;
         var (submitted, inLine) = (_phase > Phase.New, _phase > Phase.Queued);
@@ -235,7 +236,7 @@ internal sealed partial class TurnLoop
                 if (round.Results() is { } results) Add(results);
             }
         }
-        _terminal = terminal(_text.Slice(0), _usage);
+        _terminal = terminal(_text.Slice(0), _usage, how);
         _text.Return();
         if (reading && _step is { } cut) Telemetry.EndStep(cut, _grant!.Provider, _node.Time.GetElapsedTime(_stepStartedAt), Telemetry.ErrorOf(_terminal));
         _step = null;

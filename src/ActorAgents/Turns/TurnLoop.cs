@@ -69,7 +69,7 @@ internal sealed partial class TurnLoop : IProviderReader
         while (true)
         {
             if (_phase == Phase.Over) return TakeTerminal();
-            if (_turn.StopReason is not null) { EndIfStopped(); continue; }
+            if (_turn.IsStopped) { EndIfStopped(); continue; }
             switch (_phase)
             {
                 case Phase.Reading:
@@ -112,7 +112,7 @@ internal sealed partial class TurnLoop : IProviderReader
     public void EndIfStopped()
     {
         if (_phase == Phase.Over || _turn.StopReason is not { } reason) return;
-        End(TurnState.Interrupted, (text, usage) => new TurnInterrupted(text, reason, usage));
+        End(TurnState.Interrupted, reason, static (text, usage, reason) => new TurnInterrupted(text, reason, usage));
     }
 
     public void TextGrew(int length)
@@ -263,8 +263,8 @@ internal sealed partial class TurnLoop : IProviderReader
 
     private bool TryHalveWindow()
     {
-        var kept = Math.Min(_window, _grant!.Conversation.Turns.Length) / 2;
-        if (_grant.Conversation.Turns.Length == 0 || kept == _window) return false;
+        var kept = Math.Min(_window, _grant!.Conversation.Turns.Count) / 2;
+        if (_grant.Conversation.Turns.Count == 0 || kept == _window) return false;
         _window = kept;
         return true;
     }
@@ -272,12 +272,14 @@ internal sealed partial class TurnLoop : IProviderReader
     private void Complete(ChatFinishReason? reason, IReadOnlyList<OpenToolCall>? open = null)
     {
         Chaos.Point();
-        if (_turn.TryEnd()) End(TurnState.Completed, (text, usage) => new TurnCompleted(text, reason, usage, _limit, open));
+        if (!_turn.TryEnd()) return;
+        End(TurnState.Completed, (Reason: reason, Limit: _limit, Open: open),
+            static (text, usage, how) => new TurnCompleted(text, how.Reason, usage, how.Limit, how.Open));
     }
 
     private void Fail(TurnError error)
     {
-        if (_turn.TryEnd()) End(TurnState.Failed, (text, usage) => new TurnFailed(error, text, usage));
+        if (_turn.TryEnd()) End(TurnState.Failed, error, static (text, usage, error) => new TurnFailed(error, text, usage));
     }
 
     /// <summary>Adds a finished step's messages where other threads may look at them.</summary>
