@@ -17,7 +17,7 @@ internal sealed class Step
     private StepRecorder _recorder;
     private CallPieces? _pieces;
     private IList<AIContent>? _contents;
-    private int _index, _count;
+    private int _index;
     private bool _providerEnded;
     private bool _closed;
 
@@ -45,10 +45,9 @@ internal sealed class Step
             if (Tools is not null && (next = Tools.TakeNews(_loop.MayStartTools)) is not null) return StepProgress.Event;
             if (_contents is not null)
             {
-                if (_index < _count)
+                if (_index < _contents.Count)
                 {
                     if ((next = Take(_contents[_index++], ref text)) is null) continue;
-                    if (!HasOutput) FirstOutput();
                     return StepProgress.Event;
                 }
                 _contents = null;
@@ -59,11 +58,15 @@ internal sealed class Step
             {
                 case Pulled.Nothing: return StepProgress.Waiting;
                 case Pulled.Failed: return StepProgress.Failed;
-                case Pulled.Update: Accept(_call.Current, ref text); break;
+                case Pulled.Update:
+                    var contents = Accept(_call.Current, ref text);
+                    if (contents.Count != 1) { (_contents, _index) = (contents, 0); break; }
+                    if ((next = Take(contents[0], ref text)) is null) break; // Nearly every update has one content.
+                    return StepProgress.Event;
                 case Pulled.End:
                     _providerEnded = true;
                     Close();
-                    if (_pieces?.Complete() is { Count: > 0 } calls) (_contents, _index, _count) = (calls, 0, calls.Count);
+                    if (_pieces?.Complete() is { Count: > 0 } calls) (_contents, _index) = (calls, 0);
                     break;
             }
         }
@@ -89,16 +92,22 @@ internal sealed class Step
         finally { Activity.Current = outer; }
     }
 
-    private void Accept(ChatResponseUpdate update, ref TurnText text)
+    private IList<AIContent> Accept(ChatResponseUpdate update, ref TurnText text)
     {
         _recorder.OnUpdate(update, ref text);
         if (update.FinishReason is { } reason) FinishReason = reason;
         if (update.ConversationId is { } id) ConversationId = id;
-        var contents = update.Contents;
-        (_contents, _index, _count) = (contents, 0, contents.Count);
+        return update.Contents;
     }
 
     private TurnEvent? Take(AIContent content, ref TurnText text)
+    {
+        var next = EventOf(content, ref text);
+        if (next is not null && !HasOutput) FirstOutput();
+        return next;
+    }
+
+    private TurnEvent? EventOf(AIContent content, ref TurnText text)
     {
         switch (content)
         {

@@ -9,16 +9,16 @@ namespace ActorAgents;
 public abstract record TurnEvent
 {
     // Shared by all events of a turn: there is one event per token, so its size is what streaming allocates.
-    private TurnRun _run = TurnRun.None;
+    private TurnRun? _run;
     private long _seq;
 
     private protected TurnEvent() { }
 
     /// <summary>The turn it belongs to.</summary>
-    public TurnId Turn { get => _run.Id; init => _run = _run with { Id = value }; }
+    public TurnId Turn { get => _run?.Id ?? default; init => _run = new(value, Epoch); }
 
     /// <summary>Which run of the turn: 1, and one more each time a crash made it start again.</summary>
-    public int Epoch { get => _run.Epoch; init => _run = _run with { Epoch = value }; }
+    public int Epoch { get => _run?.Epoch ?? 0; init => _run = new(Turn, value); }
 
     /// <summary>Its place in the turn.</summary>
     public long Seq { get => _seq; init => _seq = value; }
@@ -31,10 +31,7 @@ public abstract record TurnEvent
 }
 
 /// <summary>One run of a turn.</summary>
-internal sealed record TurnRun(TurnId Id, int Epoch)
-{
-    public static readonly TurnRun None = new(default, 0);
-}
+internal sealed record TurnRun(TurnId Id, int Epoch);
 
 /// <summary>A reader's place in a turn: it has seen everything up to and including this event.</summary>
 public readonly record struct TurnCursor(int Epoch, long Seq)
