@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 namespace ActorAgents;
 
 /// <summary>
-/// A handle to one agent: cheap, immutable, thread-safe, free to make and to drop. The agent starts with its first turn; its conversation
+/// A handle to one agent: cheap, immutable, thread-safe, free to make and to drop. The agent starts with the first turn or change that it is sent; its conversation
 /// lives as long as the agent. Turns of one agent never overlap: inputs that arrive meanwhile follow their <see cref="BusyPolicy"/>.
 /// </summary>
 public sealed class Agent

@@ -31,7 +31,7 @@ internal sealed class AgentActor : UntypedActor
     protected override void OnReceive(object message)
     {
         Chaos.Point();
-        if (message is IAgentMessage { AgentId: var id } && _kind is null) (_id, _kind) = (id, _node.Kinds[id.Kind]);
+        if (message is IAgentMessage { AgentId: var id } && _kind is null) Begin(id);
         if (message is IAgentMessage and not IAgentQuestion) (_removed, _leaving) = (false, false); // What would start an agent keeps this one.
         switch (message)
         {
@@ -51,6 +51,12 @@ internal sealed class AgentActor : UntypedActor
             case ReceiveTimeout: if (IsIdle) AskToLeave(); break;
             default: Unhandled(message); break;
         }
+    }
+
+    private void Begin(AgentId id)
+    {
+        (_id, _kind) = (id, _node.Kinds[id.Kind]);
+        if (Definition.ForgetAfter is { } idle) Context.SetReceiveTimeout(idle);
     }
 
     private AgentDefinition Definition => _kind!.Definition;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorAgents;
 
-/// <summary>The runtime's log messages. None has a prompt, an argument, a result or a key.</summary>
+/// <summary>The runtime's log messages. None has a prompt, an argument, a result or a credential.</summary>
 internal sealed partial class RuntimeLog(ILogger logger)
 {
     public void TurnEnded(AgentId agent, TurnId turn, TerminalEvent terminal)

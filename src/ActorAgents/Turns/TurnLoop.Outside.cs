@@ -99,7 +99,7 @@ internal sealed partial class TurnLoop
     /// <summary>The reader is about to wait.</summary>
     public void Parking() => Volatile.Write(ref _silentSince, _phase == Phase.Reading ? _node.Time.GetTimestamp() : 0);
 
-    /// <summary>From the sweep: stops the turn when it is over its time. Time in which a person is asked counts for none of the limits.</summary>
+    /// <summary>From the sweep: stops the turn when it is over its time. While a person is asked the turn's own clocks stand.</summary>
     public void CheckDeadlines(long now)
     {
         var begun = Volatile.Read(ref _begunAt);

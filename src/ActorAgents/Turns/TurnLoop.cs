@@ -256,7 +256,7 @@ internal sealed partial class TurnLoop : IProviderReader
             Fail(error);
             return null;
         }
-        // What broke off after it began is a cut answer, whatever cut it.
+        // A connection that broke after the answer began has cut it.
         Fail(error.Kind is TurnErrorKind.Transient ? error with { Kind = TurnErrorKind.Truncated } : error);
         return null;
     }
