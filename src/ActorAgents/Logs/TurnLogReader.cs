@@ -24,9 +24,6 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
         if (_position > 0) log.Reached(_position); // What it has seen elsewhere it need not see here for the turn to go on.
     }
 
-    /// <summary>The log's: the next of those that wait.</summary>
-    public TurnLogReader? NextWaiting { get; set; }
-
     public TurnEvent Current => _current ?? throw new InvalidOperationException("Call MoveNextAsync first.");
 
     public ValueTask<bool> MoveNextAsync()
