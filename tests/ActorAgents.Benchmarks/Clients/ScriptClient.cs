@@ -35,9 +35,10 @@ internal sealed class ScriptClient(Script script, Updates updates) : StreamOnlyC
     {
         private readonly int _count = script.Count(step);
         private ManualResetValueTaskSourceCore<bool> _wait;
+        private ChatResponseUpdate? _current;
         private int _next;
 
-        public ChatResponseUpdate Current { get; private set; } = null!;
+        public ChatResponseUpdate Current => _current ?? throw new InvalidOperationException("Call MoveNextAsync first.");
 
         public IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default) => this;
 
@@ -46,12 +47,12 @@ internal sealed class ScriptClient(Script script, Updates updates) : StreamOnlyC
             if (_next == _count) return new(false);
             if (updates == Updates.Prebuilt)
             {
-                Current = script.Prebuilt[step][_next++];
+                _current = script.Prebuilt[step][_next++];
                 return new(true);
             }
             if (updates == Updates.Fresh)
             {
-                Current = script.Make(step, _next++);
+                _current = script.Make(step, _next++);
                 return new(true);
             }
             _wait.Reset();
@@ -63,7 +64,7 @@ internal sealed class ScriptClient(Script script, Updates updates) : StreamOnlyC
 
         void IThreadPoolWorkItem.Execute()
         {
-            Current = script.Make(step, _next++);
+            _current = script.Make(step, _next++);
             _wait.SetResult(true);
         }
 

@@ -57,9 +57,10 @@ internal sealed class TokenClient(int streams, int tokens, TimeSpan period) : St
     {
         private ManualResetValueTaskSourceCore<bool> _wait;
         private int _tokens; // Given and not asked for; -1 while the reader waits for one.
+        private ChatResponseUpdate? _current;
         private int _next;
 
-        public ChatResponseUpdate Current { get; private set; } = null!;
+        public ChatResponseUpdate Current => _current ?? throw new InvalidOperationException("Call MoveNextAsync first.");
 
         public IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default) => this;
 
@@ -87,8 +88,8 @@ internal sealed class TokenClient(int streams, int tokens, TimeSpan period) : St
 
         private void Take()
         {
-            Current = new ChatResponseUpdate(ChatRole.Assistant, pieces[_next++]);
-            if (_next == pieces.Length) Current.FinishReason = ChatFinishReason.Stop;
+            _current = new ChatResponseUpdate(ChatRole.Assistant, pieces[_next++]);
+            if (_next == pieces.Length) _current.FinishReason = ChatFinishReason.Stop;
         }
 
         bool IValueTaskSource<bool>.GetResult(short token) => _wait.GetResult(token);

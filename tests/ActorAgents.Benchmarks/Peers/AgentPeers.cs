@@ -82,3 +82,23 @@ internal sealed class SourcePeer(Script script, AgentRuntime runtime) : AgentPee
         }
     }
 }
+
+internal sealed class HandOffPeer(Script script, AgentRuntime runtime) : AgentPeer("Source, hand-off", script, runtime)
+{
+    private readonly IMaterializer _materializer = runtime.System.Materializer();
+
+    public override async Task RunAsync(int worker, int turns)
+    {
+        var agent = AgentOf(worker);
+        for (var turn = 0; turn < turns; turn++)
+        {
+            var asked = Stopwatch.GetTimestamp();
+            var isFirst = true;
+            await foreach (var next in agent.Source(Script.Prompt).ReadAsync(_materializer))
+            {
+                if (next is TextDelta) { if (isFirst) First(asked); isFirst = false; }
+                else if (next is TerminalEvent terminal) Script.Check(Script.Text, terminal.TextSoFar);
+            }
+        }
+    }
+}
