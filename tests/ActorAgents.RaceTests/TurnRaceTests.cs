@@ -9,7 +9,7 @@ namespace ActorAgents.RaceTests;
 /// </summary>
 public sealed class TurnRaceTests(ITestOutputHelper output)
 {
-    private static readonly int Turns = int.TryParse(Environment.GetEnvironmentVariable("ACTORAGENTS_RACE_TURNS"), out var turns) ? turns : 40_000;
+    private static readonly int Turns = int.TryParse(Environment.GetEnvironmentVariable("ACTORAGENTS_RACE_TURNS"), out var turns) ? turns : 30_000;
     private static readonly int? Seed = int.TryParse(Environment.GetEnvironmentVariable("ACTORAGENTS_RACE_SEED"), out var seed) ? seed : null;
 
     [Theory]

@@ -20,7 +20,7 @@ internal sealed class ChatCommand(Terminal terminal)
             var configuration = HostConfiguration.Load(folders, HoconFiles.Local, Environment.GetEnvironmentVariables());
             var id = ChatTarget.Find(request, configuration);
             var prompt = await PromptAsync(request, interruptions.Leaving);
-            await using var logger = HostLogger.Create(configuration.Serilog, folders.Serilog);
+            await using var logger = HostLogger.Create(configuration.Serilog, folders.Serilog, terminal.Error);
             using var host = AgentHost.Build(configuration, logger);
             await host.StartQuietlyAsync(interruptions.Leaving);
             try

@@ -65,20 +65,24 @@ public sealed class Agent
     /// <exception cref="TurnException">The input was refused.</exception>
     public async Task<TurnHandle> StartAsync(AgentInput input, TurnOptions? options = null, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var turn = NewTurn(input, options);
         turn.Loop.Admission = new TaskCompletionSource<TurnError?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var log = new TurnLog(turn, options?.Pace ?? Pace.Free, _node.Logs.Finished);
-        if (!ReferenceEquals(_node.Logs.GetOrAdd(log), log)) return Turn(turn.Id);
-        log.Start();
-        if (await turn.Loop.Admission.Task.WaitAsync(cancellationToken).ConfigureAwait(false) is not { } refusal) return Turn(turn.Id);
-        _node.Logs.Remove(log);
+        var kept = _node.Logs.GetOrAdd(log);
+        if (ReferenceEquals(kept, log)) log.Start();
+        if (await kept.Turn.Loop.Admission!.Task.WaitAsync(cancellationToken).ConfigureAwait(false) is not { } refusal) return Turn(turn.Id);
+        _node.Logs.Remove(kept);
         throw TurnException.From(refusal, "", turn.Id);
     }
 
     /// <summary>A handle to a turn of this agent, whether it exists or not.</summary>
     public TurnHandle Turn(TurnId turnId) => new(_node, this, turnId);
 
-    /// <summary>Interrupts a running or waiting turn. True when this call is what ended it; false when it is unknown or over.</summary>
+    /// <summary>
+    /// Interrupts a running or waiting turn. True when this call is what ended it; false when it is unknown or over. With
+    /// <see cref="InterruptMode.AfterStep"/> true means that no further request will be made; a turn whose step was its last completes all the same.
+    /// </summary>
     public Task<bool> InterruptAsync(TurnId turnId, InterruptMode mode = InterruptMode.Immediate, CancellationToken cancellationToken = default) =>
         _node.AskAsync<bool>(Id, new AgentProtocol.Interrupt(Id, turnId, mode), cancellationToken);
 

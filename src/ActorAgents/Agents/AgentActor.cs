@@ -79,16 +79,11 @@ internal sealed class AgentActor : UntypedActor
             turn.Loop.Refuse(new TurnError(TurnErrorKind.Busy, $"Agent {_id} has {_queue?.Count ?? 0} inputs waiting, as many as it takes (limit maxQueuedInputs). Try again later."));
             return;
         }
-        turn.Loop.Accepted();
         _queue ??= [];
-        if (policy == BusyPolicy.Interrupt)
-        {
-            _queue.AddFirst(turn);
-            _current.Stop(InterruptReason.Replaced);
-            return;
-        }
-        _queue.AddLast(turn);
+        if (policy == BusyPolicy.Interrupt) _queue.AddFirst(turn); else _queue.AddLast(turn);
         if (policy == BusyPolicy.Steer) _current.Loop.Offer(turn);
+        turn.Loop.Accepted();
+        if (policy == BusyPolicy.Interrupt) _current.Stop(InterruptReason.Replaced);
     }
 
     /// <summary>Turns that were stopped while they waited leave the queue before they say so themselves. False when there was none.</summary>

@@ -15,6 +15,9 @@ internal sealed class AgentsActor : UntypedActor
 
     public static Props Props(AgentNode node) => Akka.Actor.Props.CreateBy(new AgentsProducer(node)).WithMailbox(LeanMailbox.Id);
 
+    // An agent that throws is a bug of ours; its conversation would be lost with a restart, so the actor goes on where it was.
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(static _ => Directive.Resume);
+
     protected override void OnReceive(object message)
     {
         Chaos.Point();

@@ -20,7 +20,7 @@ internal sealed class TurnLog : IThreadPoolWorkItem
     private readonly Action _pump;
     private readonly Action<TurnLog> _ended;
     private Segment _last;
-    private List<TurnLogReader>? _waiting;
+    private TurnLogReader? _waiting; // Linked through the readers; changed under the lock.
     private ConfiguredAwaiter _pulled;
     private int _count;
     private long _furthest;
@@ -52,25 +52,41 @@ internal sealed class TurnLog : IThreadPoolWorkItem
     {
         lock (_lock)
         {
-            if (_count > position || _isOver) return false;
-            (_waiting ??= []).Add(reader);
-            return true;
+            reader.NextWaiting = _waiting;
+            Volatile.Write(ref _waiting, reader);
+            Interlocked.MemoryBarrier(); // Either this sees what was appended, or the append sees this reader.
+            Chaos.Point();
+            if (Count <= position && !_isOver) return true;
+            (_waiting, reader.NextWaiting) = (reader.NextWaiting, null);
+            return false;
         }
     }
 
     public void StopWaiting(TurnLogReader reader)
     {
-        lock (_lock) _waiting?.Remove(reader);
+        lock (_lock)
+        {
+            if (ReferenceEquals(_waiting, reader)) _waiting = reader.NextWaiting;
+            for (var other = _waiting; other is not null; other = other.NextWaiting)
+                if (ReferenceEquals(other.NextWaiting, reader)) other.NextWaiting = reader.NextWaiting;
+        }
     }
 
     /// <summary>A reader has taken everything before this place.</summary>
     public void Reached(long position)
     {
         var furthest = Volatile.Read(ref _furthest);
-        if (position <= furthest) return;
+        while (true)
+        {
+            if (position <= furthest) return;
+            var found = Interlocked.CompareExchange(ref _furthest, position, furthest);
+            if (found == furthest) break;
+            furthest = found;
+        }
+        Chaos.Point();
+        if (!Volatile.Read(ref _pumpWaits)) return; // Either this sees that the pump waits, or the pump sees the new place.
         lock (_lock)
         {
-            if (position > _furthest) Volatile.Write(ref _furthest, position);
             if (!_pumpWaits || !MayPull()) return;
             _pumpWaits = false;
         }
@@ -94,14 +110,25 @@ internal sealed class TurnLog : IThreadPoolWorkItem
     {
         while (true)
         {
-            lock (_lock)
-            {
-                if (!MayPull()) { _pumpWaits = true; return; }
-            }
+            if (!MayPull() && WaitForReaders()) return;
             Chaos.Point();
             _pulled = _turn.MoveNextAsync().ConfigureAwait(false).GetAwaiter();
             if (!_pulled.IsCompleted) { _pulled.UnsafeOnCompleted(_pump); return; }
             if (!TakePulled()) return;
+        }
+    }
+
+    /// <summary>False when there is no need any more.</summary>
+    private bool WaitForReaders()
+    {
+        lock (_lock)
+        {
+            Volatile.Write(ref _pumpWaits, true);
+            Interlocked.MemoryBarrier();
+            Chaos.Point();
+            if (!MayPull()) return true;
+            _pumpWaits = false;
+            return false;
         }
     }
 
@@ -115,9 +142,7 @@ internal sealed class TurnLog : IThreadPoolWorkItem
         if (!_pulled.GetResult()) return false;
         var next = _turn.Current;
         Append(next);
-        if (next is not TerminalEvent) return true;
-        _ended(this);
-        return false;
+        return next is not TerminalEvent;
     }
 
     private bool MayPull()
@@ -126,29 +151,34 @@ internal sealed class TurnLog : IThreadPoolWorkItem
         if (window == 0)
         {
             if (Bytes < FreeBytes) return true;
-            window = WindowPastFreeBytes;
+            window = _furthest == 0 ? 0 : WindowPastFreeBytes;
         }
         // The end is always taken in: it does not need the provider.
-        return _count < _furthest + window || _turn.Loop.HasEnded;
+        return _count < Volatile.Read(ref _furthest) + window || _turn.Loop.HasEnded;
     }
 
     private void Append(TurnEvent next)
     {
-        List<TurnLogReader>? readers;
-        lock (_lock)
-        {
-            var index = _count % SegmentSize;
-            if (index == 0 && _count > 0) _last = _last.Next = new Segment();
-            _last.Events[index] = next;
-            Bytes += SizeOf(next);
-            Volatile.Write(ref _count, _count + 1);
-            Chaos.Point();
-            if (next is TerminalEvent) _isOver = true; // Last: a reader that sees it sees the terminal event.
-            (readers, _waiting) = (_waiting, null);
-        }
+        var index = _count % SegmentSize;
+        if (index == 0 && _count > 0) _last = _last.Next = new Segment();
+        _last.Events[index] = next;
+        Bytes += SizeOf(next);
+        if (next is TerminalEvent) _ended(this); // Before the end can be seen, so that whoever saw it finds the log among the finished.
+        Volatile.Write(ref _count, _count + 1); // From here on readers see it.
         Chaos.Point();
-        if (readers is null) return;
-        foreach (var reader in readers) reader.Wake();
+        if (next is TerminalEvent) _isOver = true; // Last: a reader that sees it sees the terminal event.
+        Interlocked.MemoryBarrier();
+        Chaos.Point();
+        if (Volatile.Read(ref _waiting) is null) return;
+        TurnLogReader? reader;
+        lock (_lock) (reader, _waiting) = (_waiting, null);
+        Chaos.Point();
+        while (reader is not null)
+        {
+            var waking = reader;
+            (reader, waking.NextWaiting) = (waking.NextWaiting, null);
+            waking.Wake();
+        }
     }
 
     /// <summary>An estimate: an event's fields and its text.</summary>

@@ -7,6 +7,7 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
 {
     private readonly TurnLog _log;
     private readonly CancellationToken _cancellation;
+    private readonly CancellationTokenSource? _linked;
     private ManualResetValueTaskSourceCore<bool> _wait;
     private CancellationTokenRegistration _registration;
     private TurnLog.Segment _segment;
@@ -15,11 +16,16 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
     private int _index;
     private int _parked;
 
-    public TurnLogReader(TurnLog log, TurnCursor after, CancellationToken cancellation)
+    /// <param name="linked">What the token comes from, if it is this reader's own.</param>
+    public TurnLogReader(TurnLog log, TurnCursor after, CancellationToken cancellation, CancellationTokenSource? linked = null)
     {
-        (_log, _cancellation, _segment) = (log, cancellation, log.First);
+        (_log, _cancellation, _linked, _segment) = (log, cancellation, linked, log.First);
         while (_position < Math.Min(after.Seq, log.Count)) Step();
+        if (_position > 0) log.Reached(_position); // What it has seen elsewhere it need not see here for the turn to go on.
     }
+
+    /// <summary>The log's: the next of those that wait.</summary>
+    public TurnLogReader? NextWaiting { get; set; }
 
     public TurnEvent Current => _current ?? throw new InvalidOperationException("Call MoveNextAsync first.");
 
@@ -31,21 +37,19 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
         if (_log.IsOver && _position >= _log.Count) return new(false);
         _wait.Reset();
         Volatile.Write(ref _parked, 1);
-        Chaos.Point();
-        if (!_log.TryWait(this, _position)) // It arrived meanwhile.
-        {
-            Volatile.Write(ref _parked, 0);
-            return new(TryTake());
-        }
-        Chaos.Point();
+        // First, so that whoever wakes the reader finds the registration. The callback may run at once, and takes the wait then.
         if (_cancellation.CanBeCanceled)
             _registration = _cancellation.UnsafeRegister(static reader => ((TurnLogReader)reader!).Cancelled(), this);
-        return new(this, _wait.Version);
+        Chaos.Point();
+        if (_log.TryWait(this, _position) || Interlocked.Exchange(ref _parked, 0) == 0) return new(this, _wait.Version);
+        _registration.Unregister(); // It arrived meanwhile.
+        return new(TryTake());
     }
 
     public ValueTask DisposeAsync()
     {
         _log.StopWaiting(this);
+        _linked?.Dispose();
         return _registration.DisposeAsync();
     }
 

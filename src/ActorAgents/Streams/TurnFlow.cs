@@ -47,6 +47,7 @@ internal sealed class TurnFlow : GraphStageWithMaterializedValue<FlowShape<Agent
         public override void Shutdown()
         {
             _shutdown = true;
+            Interlocked.MemoryBarrier(); // Either PreStart sees this, or this sees what PreStart wrote.
             base.Shutdown();
             Volatile.Read(ref _endInputs)?.Invoke();
         }
@@ -55,6 +56,7 @@ internal sealed class TurnFlow : GraphStageWithMaterializedValue<FlowShape<Agent
         {
             base.PreStart();
             Volatile.Write(ref _endInputs, GetAsyncCallback(EndInputs));
+            Interlocked.MemoryBarrier();
             if (_shutdown) EndInputs();
         }
 
@@ -90,6 +92,7 @@ internal sealed class TurnFlow : GraphStageWithMaterializedValue<FlowShape<Agent
         {
             if (!IsClosed(_stage._in)) Cancel(_stage._in);
             if (Turn is null) End();
+            else base.Shutdown(); // It began when the first look for a running turn found none.
         }
 
         private void End()

@@ -25,6 +25,9 @@ internal sealed partial class RuntimeLog(ILogger logger)
     [LoggerMessage(Level = LogLevel.Warning, Message = "Turn {Turn} of agent {Agent} failed: {Kind}, status {Status}, request {RequestId}.")]
     private partial void Failed(AgentId agent, TurnId turn, TurnErrorKind kind, int? status, string? requestId);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Turn {Turn} of agent {Agent} broke.")]
+    public partial void TurnBroke(AgentId agent, TurnId turn, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "Tool {Tool} of agent {Agent}, turn {Turn}, failed after its call was over.")]
     public partial void LateToolFailure(AgentId agent, TurnId turn, string tool, Exception exception);
 

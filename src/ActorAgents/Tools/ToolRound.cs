@@ -33,6 +33,7 @@ internal sealed class ToolRound
     public ChatOptions Options { get; }
 
     public IServiceProvider Services => _node.Services;
+    public ToolThreads Threads => _node.ToolThreads;
     public CallCounter Abandoned => _node.AbandonedTools;
     public bool ShowDetails => _kind.Definition.DetailedToolErrors;
     public int MaxResultChars => _limits.MaxToolResultChars;

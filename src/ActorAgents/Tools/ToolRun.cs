@@ -31,6 +31,7 @@ internal sealed class ToolRun : IToolCallOwner, IThreadPoolWorkItem
     /// <summary>Set while, and after, a person is asked.</summary>
     public string? RequestId { get; }
 
+    public ToolThreads Threads => _round.Threads;
     public string Name => Call.Name;
     public string CallId => Call.CallId;
     public IReadOnlyDictionary<string, object?> Arguments => Call.Arguments as IReadOnlyDictionary<string, object?> ?? Call.Arguments?.AsReadOnly() ?? NoArguments;

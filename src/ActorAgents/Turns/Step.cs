@@ -17,7 +17,7 @@ internal sealed class Step
     private StepRecorder _recorder;
     private CallPieces? _pieces;
     private IList<AIContent>? _contents;
-    private int _index;
+    private int _index, _count;
     private bool _providerEnded;
     private bool _closed;
 
@@ -45,7 +45,7 @@ internal sealed class Step
             if (Tools is not null && (next = Tools.TakeNews(_loop.MayStartTools)) is not null) return StepProgress.Event;
             if (_contents is not null)
             {
-                if (_index < _contents.Count)
+                if (_index < _count)
                 {
                     if ((next = Take(_contents[_index++], ref text)) is null) continue;
                     if (!HasOutput) FirstOutput();
@@ -63,7 +63,7 @@ internal sealed class Step
                 case Pulled.End:
                     _providerEnded = true;
                     Close();
-                    if (_pieces?.Complete() is { Count: > 0 } calls) (_contents, _index) = (calls, 0);
+                    if (_pieces?.Complete() is { Count: > 0 } calls) (_contents, _index, _count) = (calls, 0, calls.Count);
                     break;
             }
         }
@@ -94,7 +94,8 @@ internal sealed class Step
         _recorder.OnUpdate(update, ref text);
         if (update.FinishReason is { } reason) FinishReason = reason;
         if (update.ConversationId is { } id) ConversationId = id;
-        (_contents, _index) = (update.Contents, 0);
+        var contents = update.Contents;
+        (_contents, _index, _count) = (contents, 0, contents.Count);
     }
 
     private TurnEvent? Take(AIContent content, ref TurnText text)

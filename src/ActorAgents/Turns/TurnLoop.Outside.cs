@@ -18,12 +18,21 @@ internal sealed partial class TurnLoop
     private ConcurrentQueue<Turn>? _steers;
     private Backoff? _backoff;
     private CancellationTokenRegistration _registration;
+    private CancellationTokenSource? _callerLink;
     private long _begunAt, _stepStartedAt, _silentSince, _checkedAt, _pausedFor;
     private Activity? _activity;
     private ActivityContext _caller;
 
     /// <summary>Interrupts the turn with <see cref="InterruptReason.Caller"/>; set before the first pull.</summary>
     public CancellationToken CallerToken { get; set; }
+
+    /// <summary>As <see cref="CallerToken"/>, by either of two.</summary>
+    public void StopBy(CancellationToken token, CancellationToken further)
+    {
+        if (token.CanBeCanceled && further.CanBeCanceled && token != further)
+            CallerToken = (_callerLink = CancellationTokenSource.CreateLinkedTokenSource(token, further)).Token;
+        else CallerToken = further.CanBeCanceled ? further : token;
+    }
 
     /// <summary>Told once the end is recorded, on the thread that recorded it; set before the first pull.</summary>
     public Action? Ended { get; set; }
@@ -122,7 +131,8 @@ internal sealed partial class TurnLoop
     private void Submit()
     {
         _caller = Activity.Current?.Context ?? default;
-        var length = _input.Messages.Sum(static m => m.Text.Length);
+        var length = 0L;
+        for (var i = 0; i < _input.Messages.Count; i++) length += _input.Messages[i].Text.Length;
         if (length > _limits.MaxInputChars)
         {
             Fail(new TurnError(TurnErrorKind.InvalidInput,
@@ -149,7 +159,7 @@ internal sealed partial class TurnLoop
                 Fail(refusal);
                 return true;
             case Steered(var into):
-                End(TurnState.Completed, (text, usage) => new TurnCompleted(text, null, usage, SteeredInto: into)); // Whoever took it in had ended it.
+                End(TurnState.Completed, into, static (text, usage, into) => new TurnCompleted(text, null, usage, SteeredInto: into)); // Whoever took it in had ended it.
                 return true;
             case TurnGrant granted:
                 _grant = granted;
@@ -160,6 +170,12 @@ internal sealed partial class TurnLoop
         {
             Fail(new TurnError(TurnErrorKind.StreamingNotSupported,
                 $"Provider '{grant.Provider.Name}' does not support streaming: use RunAsync, or allow TurnOptions.{nameof(TurnOptions.FallBackToNonStreaming)}."));
+            return true;
+        }
+        _chat = Requests.Options(_kind.Definition.Chat, _options?.Chat, grant.Tools);
+        if (Requests.DoubledTool(_chat) is { } doubled)
+        {
+            Fail(new TurnError(TurnErrorKind.InvalidInput, $"Two tools are named '{doubled}': leave the one in TurnOptions.Chat out, or give it another name."));
             return true;
         }
         _phase = Phase.InLine;
@@ -183,7 +199,7 @@ internal sealed partial class TurnLoop
     {
         if (Interlocked.CompareExchange(ref _fate, fate, null) is not null) return false;
         Chaos.Point();
-        _turn.Signal();
+        _turn.Signal(soon: true);
         return true;
     }
 
@@ -197,12 +213,13 @@ internal sealed partial class TurnLoop
     }
 
     /// <summary>Records the end, tells the agent, lets go of everything. Once, by the owner.</summary>
-    private void End(TurnState state, Func<string, TokenUsage, TerminalEvent> terminal)
+    private void End<T>(TurnState state, T how, Func<string, TokenUsage, T, TerminalEvent> terminal)
     {
         var reading = _phase == Phase.Reading;
         var (submitted, inLine) = (_phase > Phase.New, _phase > Phase.Queued);
         _phase = Phase.Over;
         _registration.Unregister();
+        _callerLink?.Dispose();
         _backoff?.Dispose();
         Volatile.Write(ref _round, null);
         if (_step is { } step)
@@ -212,17 +229,17 @@ internal sealed partial class TurnLoop
             {
                 _usage = _usage.Plus(step.Usage);
                 Keep(step);
-                Telemetry.EndStep(step, _grant!.Provider, _node.Time.GetElapsedTime(_stepStartedAt), state.ToString());
             }
             if (step.Tools is { } round)
             {
                 round.Close();
                 if (round.Results() is { } results) Add(results);
             }
-            _step = null;
         }
-        _terminal = terminal(_text.Slice(0), _usage);
+        _terminal = terminal(_text.Slice(0), _usage, how);
         _text.Return();
+        if (reading && _step is { } cut) Telemetry.EndStep(cut, _grant!.Provider, _node.Time.GetElapsedTime(_stepStartedAt), Telemetry.ErrorOf(_terminal));
+        _step = null;
         if (_messages is not null) Record = new TurnRecord(_turn.Id, state, [.. _messages], _input.Messages.Count);
         Telemetry.EndTurn(_activity, _terminal, _kind.Definition, _begunAt == 0 ? TimeSpan.Zero : _node.Time.GetElapsedTime(_begunAt), _chunks);
         _node.Log.TurnEnded(_turn.AgentId, _turn.Id, _terminal);

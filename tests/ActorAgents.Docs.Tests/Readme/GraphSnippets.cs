@@ -65,7 +65,7 @@ public sealed class GraphSnippets : SnippetTest
     [Fact]
     public async Task A_slow_sink_slows_the_providers()
     {
-        const int Pieces = 500, Ahead = 8;
+        const int Pieces = 500, Ahead = 4;
         var (first, second) = (Long(), Long());
         var runtime = await RuntimeAsync(agents => agents
             .AddProvider("first", first).AddProvider("second", second)

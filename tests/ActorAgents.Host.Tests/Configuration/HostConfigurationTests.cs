@@ -124,7 +124,7 @@ public sealed class HostConfigurationTests : IDisposable
     {
         _configuration.Write("serilog.json", """{ "Serilog": { "Using": [ "Serilog.Sinks.Nowhere" ] } }""");
 
-        var error = Assert.Throws<HostConfigurationException>(() => HostLogger.Create(_configuration.Load().Serilog, "serilog.json"));
+        var error = Assert.Throws<HostConfigurationException>(() => HostLogger.Create(_configuration.Load().Serilog, "serilog.json", TextWriter.Null));
         Assert.StartsWith("serilog.json", Assert.Single(error.Mistakes).Where);
     }
 
@@ -133,7 +133,7 @@ public sealed class HostConfigurationTests : IDisposable
     {
         _configuration.Write("serilog.json", """{ "Serilog": { "Using": [ "Serilog.Sinks.File" ], "WriteTo": [ { "Name": "Flie" } ] } }""");
 
-        Assert.Contains("Flie", Assert.Throws<HostConfigurationException>(() => HostLogger.Create(_configuration.Load().Serilog, "serilog.json")).Message);
+        Assert.Contains("Flie", Assert.Throws<HostConfigurationException>(() => HostLogger.Create(_configuration.Load().Serilog, "serilog.json", TextWriter.Null)).Message);
     }
 
     [Theory]

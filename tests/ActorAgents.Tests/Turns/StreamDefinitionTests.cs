@@ -4,7 +4,7 @@ namespace ActorAgents.Tests.Turns;
 
 public sealed class StreamDefinitionTests
 {
-    [Theory, InlineData(WayOut.AwaitForeach), InlineData(WayOut.Source), Trait("Behaviour", "T23")]
+    [Theory, AttachedWaysOut, Trait("Behaviour", "T23")]
     public async Task A_stream_that_nobody_reads_does_nothing(WayOut way)
     {
         var provider = ScriptedProvider.Always("Hello");
@@ -19,7 +19,7 @@ public sealed class StreamDefinitionTests
         Assert.Equal((0, 0), (provider.CallsStarted, runtime.Agents.Status.Agents));
     }
 
-    [Theory, InlineData(WayOut.AwaitForeach), InlineData(WayOut.Source), Trait("Behaviour", "T24")]
+    [Theory, AttachedWaysOut, Trait("Behaviour", "T24")]
     public async Task Each_reading_is_a_turn_of_its_own(WayOut way)
     {
         var provider = new ScriptedProvider("first", "second");
@@ -35,7 +35,7 @@ public sealed class StreamDefinitionTests
         Assert.Equal(["user: Hi", "assistant: first", "user: Hi", "assistant: second"], (await agent.GetMessagesAsync()).Lines());
     }
 
-    [Theory, InlineData(WayOut.AwaitForeach), InlineData(WayOut.Source), Trait("Behaviour", "T24")]
+    [Theory, AttachedWaysOut, Trait("Behaviour", "T24")]
     public async Task Two_readings_at_once_run_one_after_the_other(WayOut way)
     {
         var provider = new ScriptedProvider(Script.Text("fir").Stall(out var gate).Text("st"), Script.Text("second"));

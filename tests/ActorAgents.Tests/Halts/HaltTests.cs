@@ -1,0 +1,105 @@
+using ActorAgents.Testing;
+using static ActorAgents.Tests.TurnProbes;
+
+namespace ActorAgents.Tests.Halts;
+
+public sealed class HaltTests
+{
+    private readonly Gate _silent = new();
+
+    [Theory, EveryWayOut, Trait("Behaviour", "P09")]
+    public async Task Running_and_waiting_turns_of_the_scope_end_and_others_go_on(WayOut way)
+    {
+        var (provider, runtime) = await StartAsync();
+        await using var _ = runtime;
+        var (acme, other) = (runtime.Agents.For("acme")["writer", "1"], runtime.Agents.For("other")["writer", "1"]);
+        await using StreamProbe<TurnEvent> running = runtime.Read(way, acme, "go").Probe(), untouched = runtime.Read(way, other, "go").Probe();
+        await running.ReadTextAsync("A");
+        await untouched.ReadTextAsync("A");
+        running.Pull();
+        untouched.Pull();
+        await _silent.ReachedAsync(2);
+        var waiting = acme.RunAsync("waiting");
+
+        await runtime.Agents.HaltAsync(HaltScope.Tenant("acme"), "budget spent");
+
+        await running.ReadInterruptedAsync(InterruptReason.Halted, "A");
+        Assert.Equal(InterruptReason.Halted, (await Assert.ThrowsAsync<StreamInterruptedException>(() => waiting)).Reason);
+        Assert.Equal(["user: go (interrupted)", "assistant: A (interrupted)"], await acme.HistoryAsync());
+        _silent.Open();
+        await untouched.ReadEndAsync<TurnCompleted>();
+        Assert.Equal(2, provider.CallsStarted);
+    }
+
+    [Theory, EveryWayOut, Trait("Behaviour", "P09")]
+    public async Task New_inputs_are_refused_by_scope_reason_and_id_until_the_halt_is_released(WayOut way)
+    {
+        _silent.Open();
+        var (provider, runtime) = await StartAsync();
+        await using var _ = runtime;
+        var agent = runtime.Agents.For("acme")["writer", "1"];
+        var halt = await runtime.Agents.HaltAsync(HaltScope.TenantKind("acme", "writer"), "budget spent");
+
+        var refused = await Assert.ThrowsAsync<AgentHaltedException>(() => agent.RunAsync("go"));
+        foreach (var named in new[] { "tenant:acme/kind:writer", "budget spent", halt.Id.ToString() }) Assert.Contains(named, refused.Message);
+        if (way == WayOut.TurnLog) await Assert.ThrowsAsync<AgentHaltedException>(() => agent.StartAsync("go"));
+        else Assert.Equal(TurnErrorKind.Halted, Assert.IsType<TurnFailed>(Assert.Single(await runtime.ReadAllAsync(way, agent, "go"))).Error.Kind);
+        Assert.Equal(0, provider.CallsStarted);
+        Assert.Empty(await agent.HistoryAsync());
+
+        Assert.True(await runtime.Agents.ReleaseAsync(halt.Id));
+        Assert.False(await runtime.Agents.ReleaseAsync(halt.Id));
+        Assert.Equal("AB", TextOf(await runtime.ReadAllAsync(way, agent, "go")));
+    }
+
+    [Fact, Trait("Behaviour", "P09")]
+    public async Task Of_two_halts_each_must_be_released()
+    {
+        _silent.Open();
+        var (_, runtime) = await StartAsync();
+        await using var __ = runtime;
+        var agent = runtime.Agents["writer", "1"];
+        var all = await runtime.Agents.HaltAsync(HaltScope.Cluster, "maintenance");
+        var one = await runtime.Agents.HaltAsync(HaltScope.Agent(agent.Id), "misbehaves");
+        Assert.Equal([all, one], runtime.Agents.Halts);
+
+        await runtime.Agents.ReleaseAsync(all.Id);
+        Assert.Contains("misbehaves", (await Assert.ThrowsAsync<AgentHaltedException>(() => agent.RunAsync("go"))).Message);
+        await runtime.Agents.ReleaseAsync(one.Id);
+        Assert.Equal("AB", (await agent.RunAsync("go")).Content);
+        Assert.Empty(runtime.Agents.Halts);
+    }
+
+    [Fact, Trait("Behaviour", "P09")]
+    public async Task Inputs_that_race_with_a_halt_are_stopped_or_refused_and_none_runs_on()
+    {
+        var (provider, runtime) = await StartAsync();
+        await using var _ = runtime;
+        var turns = Enumerable.Range(0, 400).Select(i => Task.Run(() => runtime.ReadAllAsync(WayOut.AwaitForeach, runtime.Agents["writer", $"{i % 100}"], "go"))).ToArray();
+
+        await _silent.ReachedAsync(10);
+        await runtime.Agents.HaltAsync(HaltScope.Kind("writer"), "race");
+
+        foreach (var turn in turns)
+        {
+            var end = (await turn.WaitAsync(TimeSpan.FromSeconds(30)))[^1];
+            Assert.True(end is TurnInterrupted { Reason: InterruptReason.Halted } or TurnFailed { Error.Kind: TurnErrorKind.Halted }, end.ToString());
+        }
+        await provider.ReleasedAsync();
+        Assert.Equal(0, runtime.Agents.Status.LiveTurns);
+    }
+
+    [Fact]
+    public async Task A_halt_says_why()
+    {
+        var (_, runtime) = await StartAsync();
+        await using var __ = runtime;
+        await Assert.ThrowsAsync<ArgumentException>(() => runtime.Agents.HaltAsync(HaltScope.Cluster, " "));
+    }
+
+    private async Task<(ScriptedProvider, AgentRuntime)> StartAsync()
+    {
+        var provider = ScriptedProvider.Always(Script.Text("A").Stall(_silent).Text("B"));
+        return (provider, await WaysOut.StartAsync(provider));
+    }
+}

@@ -1,0 +1,86 @@
+using ActorAgents.Testing;
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ActorAgents.Tests.Queues;
+
+/// <summary><see cref="AgentBuilder.ForgetAfter"/>, by virtual actor timers.</summary>
+public sealed class ForgettingTests : IAsyncLifetime
+{
+    private readonly VirtualTime _time = new();
+    private readonly Gate _silent = new();
+    private readonly ScriptedProvider _provider;
+    private IHost _host = null!;
+    private IAgents _agents = null!;
+
+    public ForgettingTests() => _provider = new ScriptedProvider(request => request.Prompt == "slow" ? Script.Stall(_silent).Text("A") : Script.Text("A"));
+
+    public async Task InitializeAsync()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddLogging().AddActorAgents(
+            agents => agents.AddProvider("default", _provider).AddAgent("writer", a => a.ForgetAfter(TimeSpan.FromHours(1))),
+            (akka, _) => akka.AddHocon(VirtualTime.Configuration, HoconAddMode.Prepend));
+        _host = builder.Build();
+        await _host.StartAsync();
+        _agents = _host.Services.GetRequiredService<IAgents>();
+        _time.Attach(_host.Services.GetRequiredService<ActorSystem>());
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+
+    [Fact]
+    public async Task An_idle_agent_is_removed_and_starts_fresh()
+    {
+        var agent = _agents["writer", "1"];
+        await agent.RunAsync("before");
+        Assert.Equal(2, (await agent.GetMessagesAsync()).Count); // By then it has begun to wait.
+        var actor = await ActorAsync("1");
+
+        _time.Advance(TimeSpan.FromHours(1.1));
+
+        Assert.True(await actor.WatchAsync());
+        Assert.Empty(await agent.GetMessagesAsync());
+        await agent.RunAsync("after");
+        Assert.Equal(["user: after", "assistant: A"], await agent.HistoryAsync());
+    }
+
+    [Fact]
+    public async Task A_running_turn_is_not_idle()
+    {
+        var agent = _agents["writer", "1"];
+        await agent.RunAsync("before");
+        var turn = await agent.StartAsync("slow");
+        await _silent.ReachedAsync();
+
+        _time.Advance(TimeSpan.FromHours(5));
+
+        Assert.Equal(3, (await agent.GetMessagesAsync()).Count);
+        _silent.Open();
+        await using var reader = turn.ReadAsync().Probe();
+        await reader.ReadEndAsync<TurnCompleted>();
+        Assert.Equal(4, (await agent.GetMessagesAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Each_turn_begins_the_time_anew()
+    {
+        var agent = _agents["writer", "1"];
+        for (var i = 1; i <= 3; i++)
+        {
+            await agent.RunAsync("go");
+            Assert.Equal(2 * i, (await agent.GetMessagesAsync()).Count);
+            _time.Advance(TimeSpan.FromMinutes(50));
+        }
+        Assert.Equal(6, (await agent.GetMessagesAsync()).Count);
+    }
+
+    private Task<IActorRef> ActorAsync(string key) =>
+        _host.Services.GetRequiredService<ActorSystem>().ActorSelection($"/user/agents/*/default:writer:{key}").ResolveOne(TimeSpan.FromSeconds(30));
+}
