@@ -37,6 +37,9 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>
     /// <summary>Links of the node's list of turns; only that list touches them.</summary>
     public Turn? Previous, Next;
 
+    /// <summary>Which part of that list it is in; the list's.</summary>
+    public int Stripe;
+
     public TurnEvent Current => _current ?? throw new InvalidOperationException("Call MoveNextAsync first.");
 
     /// <summary>Whether the reader waits for an event right now, so that a silent provider keeps somebody waiting.</summary>
