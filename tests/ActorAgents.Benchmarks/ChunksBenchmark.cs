@@ -7,7 +7,7 @@ namespace ActorAgents.Benchmarks;
 /// <summary>What a turn of 200 chunks costs by each way out, against a raw loop over the same client.</summary>
 internal static class ChunksBenchmark
 {
-    private const int Chunks = 200, Workers = 64, Turns = 50, Rounds = 9;
+    private const int Chunks = 200, Workers = 64, Turns = 200, Rounds = 9;
 
     public static async Task RunAsync(Report report, Updates updates, bool withTool)
     {
@@ -21,14 +21,13 @@ internal static class ChunksBenchmark
             new SourcePeer(script, runtime), new HandOffPeer(script, runtime),
         ];
         await AgentReading.StartStreamsAsync(runtime);
-        foreach (var peer in peers) await Measure.WarmAsync(TimeSpan.FromSeconds(6), () => RunAsync(peer));
+        foreach (var peer in peers) await Measure.WarmAsync(TimeSpan.FromSeconds(6), () => peer.RunAllAsync(Workers, Turns));
         var costs = await InterleavedAsync(peers);
         var firsts = new Dictionary<Peer, double>();
         foreach (var peer in peers)
         {
             await peer.TimeFirstsAsync(500);
             firsts[peer] = Measure.Percentile(await peer.TimeFirstsAsync(2000), 50);
-            await peer.ForgetAsync(1);
         }
         foreach (var peer in peers) Show(report, peer, costs[peer], costs[raw], firsts[peer], withTool);
         report.AtMost("direct: CPU over that of FunctionInvokingChatClient", 1, Ratio(costs[peers[2]], costs[peers[1]]), "x");
@@ -40,19 +39,9 @@ internal static class ChunksBenchmark
         var costs = peers.ToDictionary(peer => peer, _ => new List<Cost>());
         for (var round = 0; round < Rounds; round++)
         {
-            foreach (var peer in peers)
-            {
-                costs[peer].Add(await Measure.OfAsync(() => peer.RunAllAsync(Workers, Turns)));
-                await peer.ForgetAsync(Workers);
-            }
+            foreach (var peer in peers) costs[peer].Add(await Measure.OfAsync(() => peer.RunAllAsync(Workers, Turns)));
         }
         return costs;
-    }
-
-    private static async Task RunAsync(Peer peer)
-    {
-        await peer.RunAllAsync(Workers, Turns);
-        await peer.ForgetAsync(Workers);
     }
 
     private static void Show(Report report, Peer peer, List<Cost> costs, List<Cost> raw, double first, bool withTool)
@@ -74,6 +63,8 @@ internal static class ChunksBenchmark
             var what = $"{peer.Name}: allocated per turn beyond raw";
             if (maxKilobytes > 0) report.AtMost(what, maxKilobytes * 1024, bytes, "B"); else report.Note(what, bytes, "B");
         }
+        report.Note($"{peer.Name}: collections per 1,000 turns", Measure.Median(costs.Select(cost => cost.Collections * 1000.0 / (Workers * Turns))), "");
+        report.Note($"{peer.Name}: paused for collections, of CPU per chunk", Measure.Median(costs.Select(cost => cost.Paused.TotalMicroseconds / (Workers * Turns * Chunks))), "us");
         report.Note($"{peer.Name}: time to first chunk, p50", first, "us");
     }
 

@@ -17,6 +17,9 @@ using ActorAgents.Benchmarks.Measures;
 
 switch (args)
 {
+    case ["micro"]:
+        MicroBenchmark.Run();
+        return 0;
     case ["all"]:
         Machine.Print();
         // A process each, so that none inherits the heap or the warmth of another.
@@ -29,7 +32,7 @@ switch (args)
         report.Print();
         return 0;
     default:
-        Report.Say("usage: <name> | all | list");
+        Report.Say("usage: <name> | all | micro | list");
         foreach (var (name, what, _) in benchmarks) Report.Say($"  {name,-16} {what}");
         return args is ["list"] ? 0 : 1;
 }

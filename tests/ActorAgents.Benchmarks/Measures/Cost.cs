@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace ActorAgents.Benchmarks.Measures;
 
-/// <summary>What a piece of work cost the whole process, garbage collections included.</summary>
-internal readonly record struct Cost(TimeSpan Cpu, long Bytes, TimeSpan Wall);
+/// <summary>What a piece of work cost the whole process, garbage collections included; and how often and how long those stopped it.</summary>
+internal readonly record struct Cost(TimeSpan Cpu, long Bytes, TimeSpan Wall, int Collections, TimeSpan Paused);
 
 /// <summary>Measures work, and summarizes what was measured.</summary>
 internal static class Measure
@@ -12,9 +12,11 @@ internal static class Measure
     public static async Task<Cost> OfAsync(Func<Task> work)
     {
         Settle();
+        var (collections, paused) = (GC.CollectionCount(0), GC.GetTotalPauseDuration());
         var (cpu, bytes, wall) = (Cpu(), GC.GetTotalAllocatedBytes(precise: true), Stopwatch.GetTimestamp());
         await work();
-        return new(Cpu() - cpu, GC.GetTotalAllocatedBytes(precise: true) - bytes, Stopwatch.GetElapsedTime(wall));
+        return new(Cpu() - cpu, GC.GetTotalAllocatedBytes(precise: true) - bytes, Stopwatch.GetElapsedTime(wall),
+            GC.CollectionCount(0) - collections, GC.GetTotalPauseDuration() - paused);
     }
 
     /// <summary>Processor time of this process over all of its threads.</summary>

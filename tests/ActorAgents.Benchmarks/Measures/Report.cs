@@ -31,7 +31,7 @@ internal sealed class Report
 
     public static string Number(double value, string unit)
     {
-        var format = Math.Abs(value) switch { >= 100 => "N0", >= 10 => "N1", _ => "0.##" };
-        return $"{value.ToString(format, CultureInfo.InvariantCulture)} {unit}";
+        var format = Math.Abs(value) switch { >= 100 => "N0", >= 10 => "N1", _ => "0.###" };
+        return $"{value.ToString(format, CultureInfo.InvariantCulture)} {unit}".TrimEnd();
     }
 }

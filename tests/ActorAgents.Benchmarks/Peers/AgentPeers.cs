@@ -21,9 +21,10 @@ internal abstract class AgentPeer(string name, Script script, AgentRuntime runti
             if (script.Weather is { } tool) agent.WithTool(tool);
         }));
 
-    public override Task ForgetAsync(int workers) => Task.WhenAll(Enumerable.Range(0, workers).Select(worker => AgentOf(worker).ClearAsync()));
-
     protected Agent AgentOf(int worker) => Runtime.Agents["writer", $"{Name}-{worker}"];
+
+    /// <summary>Keeps the conversation short, as the others keep none at all.</summary>
+    protected static Task EndAsync(Agent agent, int turn) => turn % 10 == 9 ? agent.ClearAsync() : Task.CompletedTask;
 }
 
 internal sealed class DirectPeer(Script script, AgentRuntime runtime) : AgentPeer("direct", script, runtime)
@@ -40,6 +41,7 @@ internal sealed class DirectPeer(Script script, AgentRuntime runtime) : AgentPee
                 if (next is TextDelta) { if (isFirst) First(asked); isFirst = false; }
                 else if (next is TerminalEvent terminal) Script.Check(Script.Text, terminal.TextSoFar);
             }
+            await EndAsync(agent, turn);
         }
     }
 }
@@ -59,6 +61,7 @@ internal sealed class LogPeer(Script script, AgentRuntime runtime) : AgentPeer("
                 if (next is TextDelta) { if (isFirst) First(asked); isFirst = false; }
                 else if (next is TerminalEvent terminal) Script.Check(Script.Text, terminal.TextSoFar);
             }
+            await EndAsync(agent, turn);
         }
     }
 }
@@ -79,6 +82,7 @@ internal sealed class SourcePeer(Script script, AgentRuntime runtime) : AgentPee
                 if (next is TextDelta) { if (isFirst) First(asked); isFirst = false; }
                 else if (next is TerminalEvent terminal) Script.Check(Script.Text, terminal.TextSoFar);
             }, _materializer);
+            await EndAsync(agent, turn);
         }
     }
 }
@@ -99,6 +103,7 @@ internal sealed class HandOffPeer(Script script, AgentRuntime runtime) : AgentPe
                 if (next is TextDelta) { if (isFirst) First(asked); isFirst = false; }
                 else if (next is TerminalEvent terminal) Script.Check(Script.Text, terminal.TextSoFar);
             }
+            await EndAsync(agent, turn);
         }
     }
 }

@@ -13,9 +13,6 @@ internal abstract class Peer(string name)
     /// <summary>Runs turns one after the other and checks the text of each. Workers run side by side, each with a conversation of its own.</summary>
     public abstract Task RunAsync(int worker, int turns);
 
-    /// <summary>Forgets what the conversations gathered.</summary>
-    public virtual Task ForgetAsync(int workers) => Task.CompletedTask;
-
     public Task RunAllAsync(int workers, int turns) => Task.WhenAll(Enumerable.Range(0, workers).Select(worker => Task.Run(() => RunAsync(worker, turns))));
 
     /// <summary>Microseconds from asking to the first chunk of turns run one after the other, on an otherwise quiet runtime.</summary>
