@@ -1,1 +1,14 @@
-Console.WriteLine("x");
+using ActorAgents.Host;
+using ActorAgents.Host.Commands;
+using ActorAgents.Host.Logging;
+
+try
+{
+    return await CommandLine.RunAsync(CommandLine.Create(new ChatCommand(new Terminal()).RunAsync), args, Console.Out, Console.Error);
+}
+catch (Exception e)
+{
+    // A bug or a broken machine; the person gets a sentence, the log folder the rest.
+    Console.Error.WriteLine($"Something unexpected went wrong: {e.Message} Details: {CrashFile.Write(e)}");
+    return ExitCode.Failed;
+}

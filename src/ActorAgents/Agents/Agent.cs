@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 namespace ActorAgents;
 
 /// <summary>
-/// A handle to one agent: cheap, immutable, thread-safe, free to make and to drop. The agent starts with its first turn; its conversation
+/// A handle to one agent: cheap, immutable, thread-safe, free to make and to drop. The agent starts with the first turn or change that it is sent; its conversation
 /// lives as long as the agent. Turns of one agent never overlap: inputs that arrive meanwhile follow their <see cref="BusyPolicy"/>.
 /// </summary>
 public sealed class Agent
@@ -79,7 +79,10 @@ public sealed class Agent
     /// <summary>A handle to a turn of this agent, whether it exists or not.</summary>
     public TurnHandle Turn(TurnId turnId) => new(_node, this, turnId);
 
-    /// <summary>Interrupts a running or waiting turn. True when this call is what ended it; false when it is unknown or over.</summary>
+    /// <summary>
+    /// Interrupts a running or waiting turn. True when this call is what ended it; false when it is unknown or over. With
+    /// <see cref="InterruptMode.AfterStep"/> true means that no further request will be made; a turn whose step was its last completes all the same.
+    /// </summary>
     public Task<bool> InterruptAsync(TurnId turnId, InterruptMode mode = InterruptMode.Immediate, CancellationToken cancellationToken = default) =>
         _node.AskAsync<bool>(Id, new AgentProtocol.Interrupt(Id, turnId, mode), cancellationToken);
 

@@ -20,6 +20,7 @@ internal sealed class AgentActor : UntypedActor
     private int _turns;
     private Turn? _forgotten;
     private bool _removed;
+    private bool _leaving;
 
     public AgentActor(AgentNode node) => _node = node;
 
@@ -29,7 +30,9 @@ internal sealed class AgentActor : UntypedActor
 
     protected override void OnReceive(object message)
     {
-        if (message is IAgentMessage { AgentId: var id } && _kind is null) (_id, _kind) = (id, _node.Kinds[id.Kind]);
+        Chaos.Point();
+        if (message is IAgentMessage { AgentId: var id } && _kind is null) Begin(id);
+        if (message is IAgentMessage and not IAgentQuestion) (_removed, _leaving) = (false, false); // What would start an agent keeps this one.
         switch (message)
         {
             case Turn turn: Arrive(turn); break;
@@ -45,9 +48,15 @@ internal sealed class AgentActor : UntypedActor
             case AgentProtocol.RemoveTool remove: Sender.Tell(RemoveTool(remove.Name)); break;
             case AgentProtocol.Remove: Remove(); break;
             case AgentProtocol.RetireNow: RetireOrStay(); break;
-            case ReceiveTimeout: if (IsIdle) Context.Parent.Tell(new AgentProtocol.Retire()); break;
+            case ReceiveTimeout: if (IsIdle) AskToLeave(); break;
             default: Unhandled(message); break;
         }
+    }
+
+    private void Begin(AgentId id)
+    {
+        (_id, _kind) = (id, _node.Kinds[id.Kind]);
+        if (Definition.ForgetAfter is { } idle) Context.SetReceiveTimeout(idle);
     }
 
     private AgentDefinition Definition => _kind!.Definition;
@@ -58,14 +67,13 @@ internal sealed class AgentActor : UntypedActor
     private void Arrive(Turn turn)
     {
         if (turn.StopReason is not null) return; // Stopped on its way: it must not push another aside or take a place.
-        _removed = false;
         if (_node.RefusalFor(_id) is { } refusal) { turn.Loop.Refuse(refusal); return; }
         if (turn.Loop.HasOwnId && Knows(turn.Id))
         {
             turn.Loop.Refuse(new TurnError(TurnErrorKind.DuplicateTurn, $"Agent {_id} runs or remembers turn '{turn.Id}' already."));
             return;
         }
-        if (_current is null) { Grant(turn); turn.Loop.Accepted(); return; }
+        if (_current is null) { turn.Loop.Accepted(); Grant(turn); return; } // In this order: a granted turn may fail at once.
         var policy = turn.Loop.OnBusy;
         if (policy == BusyPolicy.Reject)
         {
@@ -77,16 +85,11 @@ internal sealed class AgentActor : UntypedActor
             turn.Loop.Refuse(new TurnError(TurnErrorKind.Busy, $"Agent {_id} has {_queue?.Count ?? 0} inputs waiting, as many as it takes (limit maxQueuedInputs). Try again later."));
             return;
         }
-        turn.Loop.Accepted();
         _queue ??= [];
-        if (policy == BusyPolicy.Interrupt)
-        {
-            _queue.AddFirst(turn);
-            _current.Stop(InterruptReason.Replaced);
-            return;
-        }
-        _queue.AddLast(turn);
+        if (policy == BusyPolicy.Interrupt) _queue.AddFirst(turn); else _queue.AddLast(turn);
         if (policy == BusyPolicy.Steer) _current.Loop.Offer(turn);
+        turn.Loop.Accepted();
+        if (policy == BusyPolicy.Interrupt) _current.Stop(InterruptReason.Replaced);
     }
 
     /// <summary>Turns that were stopped while they waited leave the queue before they say so themselves. False when there was none.</summary>
@@ -130,7 +133,7 @@ internal sealed class AgentActor : UntypedActor
         }
         if (!IsIdle) return;
         _queue = null;
-        if (_removed) Context.Parent.Tell(new AgentProtocol.Retire());
+        if (_removed) AskToLeave();
         else if (Definition.ForgetAfter is { } idle) Context.SetReceiveTimeout(idle);
     }
 
@@ -155,7 +158,7 @@ internal sealed class AgentActor : UntypedActor
 
     private object AddTool(AgentProtocol.AddTool add)
     {
-        try { _tools = Tools.Add(add.Tool); return true; }
+        try { _tools = Tools.Add(add.Tool, Definition.Chat?.Tools); return true; }
         catch (ArgumentException duplicate) { return new AgentProtocol.Refused(duplicate.Message); }
     }
 
@@ -172,13 +175,19 @@ internal sealed class AgentActor : UntypedActor
         (_conversation, _provider, _tools, _forgotten, _removed) = (Conversation.Empty, null, null, _current, true);
         foreach (var turn in _queue?.ToArray() ?? []) turn.Stop(InterruptReason.User);
         _current?.Stop(InterruptReason.User);
-        if (IsIdle) Context.Parent.Tell(new AgentProtocol.Retire());
+        if (IsIdle) AskToLeave();
         Sender.Tell(true);
+    }
+
+    private void AskToLeave()
+    {
+        _leaving = true;
+        Context.Parent.Tell(new AgentProtocol.Retire());
     }
 
     private void RetireOrStay()
     {
-        if (IsIdle) Context.Stop(Self);
+        if (_leaving) Context.Stop(Self);
         else Context.Parent.Tell(new AgentProtocol.Stay());
     }
 }

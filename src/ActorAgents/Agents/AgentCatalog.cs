@@ -13,15 +13,24 @@ internal sealed class AgentCatalog
     public AgentCatalog(ActorAgentsBuilder builder, IServiceProvider services)
     {
         var mistakes = new List<string>();
-        foreach (var registration in builder.Providers) Try(() => AddProvider(registration, registration.Client(services)));
-        foreach (var registration in builder.Tools) Try(() => AddTool(registration, registration.Tool(services)));
+        Exception? failure = null;
+        foreach (var registration in builder.Providers) Make($"provider '{registration.Name}'", registration.Client, client => AddProvider(registration, client));
+        foreach (var registration in builder.Tools) Make($"tool '{registration.Name}'", registration.Tool, tool => AddTool(registration, tool));
         foreach (var definition in builder.Definitions) AddKind(definition, mistakes);
-        if (mistakes.Count > 0) throw new AgentConfigurationException(string.Join(Environment.NewLine, mistakes));
+        if (mistakes.Count > 0) throw new AgentConfigurationException(string.Join(Environment.NewLine, mistakes), failure);
         Definitions = _kinds.ToDictionary(kind => kind.Key, kind => kind.Value.Definition);
 
-        void Try(Action add)
+        void Make<T>(string what, Func<IServiceProvider, T> factory, Action<T> add)
         {
-            try { add(); }
+            T made;
+            try { made = factory(services); }
+            catch (Exception thrown)
+            {
+                failure ??= thrown;
+                mistakes.Add($"The factory of {what} failed: {thrown.Message}");
+                return;
+            }
+            try { add(made); }
             catch (ArgumentException mistake) { mistakes.Add(mistake.Message); }
         }
     }

@@ -9,7 +9,7 @@ public readonly partial record struct AgentId
     public const string DefaultTenant = "default";
 
     /// <param name="kind"><c>[a-z][a-z0-9-]{0,63}</c>: which definition the agent follows.</param>
-    /// <param name="key">1 to 256 characters, none of them a control character.</param>
+    /// <param name="key">1 to 256 UTF-16 characters in whole pairs, none of them a control character.</param>
     /// <param name="tenant"><c>[A-Za-z0-9._-]{1,64}</c>.</param>
     /// <exception cref="ArgumentException">A part does not have its form; the message names the part and the form.</exception>
     public AgentId(string kind, string key, string tenant = DefaultTenant)
@@ -25,6 +25,8 @@ public readonly partial record struct AgentId
             throw new ArgumentException($"An agent key has 1 to 256 characters; this one has {key.Length}.", nameof(key));
         if (key.Any(char.IsControl))
             throw new ArgumentException("An agent key may not contain control characters.", nameof(key));
+        if (HasHalfPair(key)) // They all become the same replacement character when written, so that agents would share an actor.
+            throw new ArgumentException("An agent key may not contain half of a surrogate pair.", nameof(key));
         (Tenant, Kind, Key) = (tenant, kind, key);
     }
 
@@ -42,6 +44,17 @@ public readonly partial record struct AgentId
     public static AgentId Parse(string value) => value?.Split('/') is [var tenant, var kind, var key]
         ? new AgentId(kind, Uri.UnescapeDataString(key), tenant)
         : throw new FormatException($"'{value}' is not an agent id: expected tenant/kind/key.");
+
+    private static bool HasHalfPair(string key)
+    {
+        for (var i = 0; i < key.Length; i++)
+        {
+            if (!char.IsSurrogate(key[i])) continue;
+            if (i + 1 == key.Length || !char.IsSurrogatePair(key[i], key[i + 1])) return true;
+            i++;
+        }
+        return false;
+    }
 
     [GeneratedRegex(@"^[a-z][a-z0-9-]{0,63}\z", RegexOptions.CultureInvariant)]
     private static partial Regex KindForm();

@@ -16,7 +16,7 @@ internal sealed class AgentNode : IDisposable
     private volatile bool _stopping;
     private volatile bool _stopped;
 
-    private AgentNode(AgentCatalog catalog, IServiceProvider services, TimeProvider time, int? liveTurnBound, ILoggerFactory loggers)
+    private AgentNode(AgentCatalog catalog, IServiceProvider services, TimeProvider time, int? liveTurnBound, int toolThreads, ILoggerFactory loggers)
     {
         (Catalog, Services, Time) = (catalog, services, time);
         var logger = loggers.CreateLogger("ActorAgents");
@@ -24,6 +24,7 @@ internal sealed class AgentNode : IDisposable
         AbandonedCalls = new CallCounter(logger);
         AbandonedTools = new CallCounter(logger);
         Live = new LiveTurns(time, liveTurnBound);
+        ToolThreads = new ToolThreads(toolThreads);
         Halts = new HaltBook(time);
         Logs = new TurnLogs(time);
     }
@@ -31,7 +32,9 @@ internal sealed class AgentNode : IDisposable
     public static async Task<AgentNode> StartAsync(
         ActorSystem system, AgentCatalog catalog, IServiceProvider services, TimeProvider time, int? liveTurnBound, ILoggerFactory loggers)
     {
-        var node = new AgentNode(catalog, services, time, liveTurnBound, loggers);
+        var threads = system.Settings.Config.GetInt("actoragents.tool-threads");
+        if (threads < 1) throw new AgentConfigurationException($"actoragents.tool-threads is {threads}; tools need at least 1 thread.");
+        var node = new AgentNode(catalog, services, time, liveTurnBound, threads, loggers);
         var root = system.ActorOf(AgentsRootActor.Props(node, Parents), "agents");
         node._parents = await root.Ask<IActorRef[]>(new AgentsRootActor.GetParents(), Timeout.InfiniteTimeSpan).ConfigureAwait(false);
         return node;
@@ -44,6 +47,7 @@ internal sealed class AgentNode : IDisposable
     public RuntimeLog Log { get; }
     public CallCounter AbandonedCalls { get; }
     public CallCounter AbandonedTools { get; }
+    public ToolThreads ToolThreads { get; }
     public LiveTurns Live { get; }
     public HaltBook Halts { get; }
     public TurnLogs Logs { get; }
@@ -91,6 +95,7 @@ internal sealed class AgentNode : IDisposable
     {
         _stopped = true;
         Live.Dispose();
+        ToolThreads.Dispose();
         Logs.Dispose();
     }
 

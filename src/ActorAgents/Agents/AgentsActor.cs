@@ -9,14 +9,18 @@ namespace ActorAgents;
 internal sealed class AgentsActor : UntypedActor
 {
     private readonly Props _agents;
-    private Dictionary<IActorRef, Queue<(IAgentMessage Message, IActorRef Sender)>>? _retiring;
+    private Dictionary<string, Queue<(IAgentMessage Message, IActorRef Sender)>>? _retiring; // By name: a stopped child is gone before its Terminated comes.
 
     public AgentsActor(AgentNode node) => _agents = Akka.Actor.Props.CreateBy(new AgentProducer(node)).WithMailbox(LeanMailbox.Id);
 
     public static Props Props(AgentNode node) => Akka.Actor.Props.CreateBy(new AgentsProducer(node)).WithMailbox(LeanMailbox.Id);
 
+    // An agent that throws is a bug of ours; its conversation would be lost with a restart, so the actor goes on where it was.
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(static _ => Directive.Resume);
+
     protected override void OnReceive(object message)
     {
+        Chaos.Point();
         switch (message)
         {
             case IAgentMessage forAgent: Route(forAgent, Sender); break;
@@ -30,16 +34,20 @@ internal sealed class AgentsActor : UntypedActor
     private void Route(IAgentMessage message, IActorRef sender)
     {
         var name = NameOf(message.AgentId);
+        if (_retiring is not null && _retiring.TryGetValue(name, out var held))
+        {
+            held.Enqueue((message, sender));
+            return;
+        }
         var agent = Context.Child(name);
-        if (_retiring is not null && _retiring.TryGetValue(agent, out var held)) held.Enqueue((message, sender));
-        else if (!agent.IsNobody()) agent.Tell(message, sender);
+        if (!agent.IsNobody()) agent.Tell(message, sender);
         else if (message is not IAgentQuestion question) Context.ActorOf(_agents, name).Tell(message, sender);
         else if (question.WhenAbsent is { } answer) sender.Tell(answer, Self);
     }
 
     private void HoldBack(IActorRef agent)
     {
-        if (!(_retiring ??= []).TryAdd(agent, new())) return;
+        if (!agent.Equals(Context.Child(agent.Path.Name)) || !(_retiring ??= []).TryAdd(agent.Path.Name, new())) return;
         Context.Watch(agent);
         agent.Tell(new AgentProtocol.RetireNow());
     }
@@ -47,7 +55,7 @@ internal sealed class AgentsActor : UntypedActor
     /// <summary>The agent stays after all, or has stopped: what was held back goes on, to it or to its successor.</summary>
     private void Release(IActorRef agent)
     {
-        if (_retiring is null || !_retiring.Remove(agent, out var held)) return;
+        if (_retiring is null || !_retiring.Remove(agent.Path.Name, out var held)) return;
         if (_retiring.Count == 0) _retiring = null;
         foreach (var (message, sender) in held) Route(message, sender);
     }

@@ -18,9 +18,6 @@ internal sealed class AgentsRootActor : UntypedActor
 
     public static Props Props(AgentNode node, int parents) => Akka.Actor.Props.Create(() => new AgentsRootActor(node, parents));
 
-    // An agent that throws is a bug of ours; its conversation would be lost with a restart, so the actor goes on where it was.
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(static _ => Directive.Resume);
-
     protected override void OnReceive(object message)
     {
         if (message is GetParents) Sender.Tell(_parents);

@@ -3,7 +3,7 @@ namespace ActorAgents;
 /// <summary>The agents of this runtime. Thread-safe.</summary>
 public interface IAgents
 {
-    /// <summary>A handle to the agent of the default tenant. Costs nothing; the agent starts with its first turn.</summary>
+    /// <summary>A handle to the agent of the default tenant. Costs nothing; the agent starts with the first turn or change that it is sent.</summary>
     /// <exception cref="ArgumentException">Kind or key is malformed.</exception>
     /// <exception cref="UnknownAgentException">No agent of that kind is defined; the message lists those that are.</exception>
     Agent this[string kind, string key] { get; }

@@ -34,7 +34,7 @@ public readonly record struct Pace
 
     internal int Window { get; }
 
-    /// <summary>As fast as the provider gives, up to 4 MiB of text; then it waits for a reader. Nothing is dropped.</summary>
+    /// <summary>As fast as the provider gives, up to 4 MiB of events; then at the pace of its fastest reader. Nothing is dropped.</summary>
     public static Pace Free => default;
 
     /// <summary>At most this many events past the fastest reader; without a reader it runs to the window and waits, its idle timeout stopped.</summary>

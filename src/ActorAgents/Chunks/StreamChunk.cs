@@ -9,6 +9,7 @@ namespace ActorAgents;
 /// <param name="Content">The text; empty in the final chunk of an agent's stream. Never null when read.</param>
 /// <param name="Token">The token behind it, where a provider tells.</param>
 /// <param name="Metadata">Facts about the chunk; the final one has <c>finish_reason</c>, <c>total_tokens</c>, <c>input_tokens</c> and <c>output_tokens</c> where known. Never null when read.</param>
+/// <param name="IsFinal">Whether the stream ends with it.</param>
 /// <param name="Timestamp">When it was made; the time it was constructed unless given.</param>
 /// <param name="TurnId">The turn it belongs to, by which that can be interrupted; absent in mock streams.</param>
 public readonly record struct StreamChunk(

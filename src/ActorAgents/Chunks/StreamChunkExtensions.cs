@@ -6,6 +6,7 @@ namespace ActorAgents;
 public static class StreamChunkExtensions
 {
     /// <summary>Reads the stream to its end and keeps everything.</summary>
+    /// <param name="chunks">Of an agent, a mock, or anything in between. Read once.</param>
     /// <param name="cancellationToken">Stops reading, which interrupts an agent's turn.</param>
     /// <exception cref="StreamInterruptedException">
     /// The stream did not come to its end; <see cref="IHasPartialResponse.PartialResponse"/> has the text that had arrived. Exceptions that carry partial

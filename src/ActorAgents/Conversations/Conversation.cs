@@ -13,10 +13,20 @@ internal sealed record TurnRecord(TurnId Id, TurnState State, ImmutableArray<Cha
     public IEnumerable<ChatMessage> Answer => Messages.Skip(InputCount).Select(ChatMessageCopy.Of);
 }
 
-/// <summary>The ended turns of an agent, oldest first. Immutable.</summary>
-internal sealed record Conversation(ImmutableArray<TurnRecord> Turns)
+/// <summary>
+/// The ended turns of an agent, oldest first. Immutable: what one conversation shows never changes. One that came from another by a turn shares its
+/// array, so that a turn costs the same however long the conversation is.
+/// </summary>
+internal sealed class Conversation
 {
-    public static readonly Conversation Empty = new([]);
+    public static readonly Conversation Empty = new([], 0);
+
+    private readonly TurnRecord?[] _turns;
+    private readonly int _count;
+
+    private Conversation(TurnRecord?[] turns, int count) => (_turns, _count) = (turns, count);
+
+    public ArraySegment<TurnRecord> Turns => new(_turns!, 0, _count);
 
     /// <summary>The key in a message's additional properties that names its turn.</summary>
     public const string TurnKey = "actoragents.turn";
@@ -24,7 +34,15 @@ internal sealed record Conversation(ImmutableArray<TurnRecord> Turns)
     /// <summary>The key under which a message of a turn that did not complete says how it stands.</summary>
     public const string StateKey = "actoragents.state";
 
-    public Conversation Append(TurnRecord turn) => new(Turns.Add(turn));
+    public Conversation Append(TurnRecord turn)
+    {
+        // The place after this one's last is taken once: whoever else goes on from here gets an array of its own.
+        if (_count < _turns.Length && Interlocked.CompareExchange(ref _turns[_count], turn, null) is null) return new(_turns, _count + 1);
+        var larger = new TurnRecord?[Math.Max(1, _count * 2)];
+        Array.Copy(_turns, larger, _count);
+        larger[_count] = turn;
+        return new(larger, _count + 1);
+    }
 
     /// <summary>Copies for the outside, flagged with their turn and, unless it completed, its state.</summary>
     public List<ChatMessage> Export(TurnId runningId = default, IReadOnlyList<ChatMessage>? running = null)

@@ -12,12 +12,12 @@ internal static class Requests
     public static List<ChatMessage> Messages(ChatMessage? system, Conversation conversation, int window, IReadOnlyList<ChatMessage> turn)
     {
         var turns = conversation.Turns;
-        var first = Math.Max(0, turns.Length - window);
+        var first = Math.Max(0, turns.Count - window);
         var count = turn.Count + 1;
-        for (var i = first; i < turns.Length; i++) count += turns[i].Messages.Length;
+        for (var i = first; i < turns.Count; i++) count += turns[i].Messages.Length;
         var messages = new List<ChatMessage>(count);
         if (system is not null) messages.Add(system);
-        for (var i = first; i < turns.Length; i++) messages.AddRange(turns[i].Messages);
+        for (var i = first; i < turns.Count; i++) messages.AddRange(turns[i].Messages);
         messages.AddRange(turn);
         return IsPlain(messages) ? messages : Paired(messages);
     }
@@ -30,6 +30,15 @@ internal static class Requests
         if (tools.Count == 0 && agent?.Tools is not { Count: > 0 } && call?.Tools is not { Count: > 0 }) return options;
         options.Tools = [.. tools, .. agent?.Tools ?? [], .. call?.Tools ?? []];
         return options;
+    }
+
+    /// <summary>The name that two of the tools share, if any do.</summary>
+    public static string? DoubledTool(ChatOptions options)
+    {
+        if (options.Tools is not { Count: > 1 } tools) return null;
+        var names = new HashSet<string>();
+        foreach (var tool in tools) if (!names.Add(tool.Name)) return tool.Name;
+        return null;
     }
 
     /// <summary>For the last request of a turn that reached a limit: nothing to call, so it ends in text.</summary>
@@ -80,21 +89,27 @@ internal static class Requests
     {
         var paired = new List<ChatMessage>(messages.Count);
         var unanswered = new List<string>();
-        foreach (var message in messages)
+        var informational = new List<string>(); // Their results stay with them; none is made up.
+        for (var i = 0; i < messages.Count; i++)
         {
-            // Results follow their calls: whatever else comes first finds the missing ones filled in.
+            var message = messages[i];
+            // Results follow their calls: whatever else comes first finds them brought forward, or filled in where there are none.
             var startsWithResults = message.Contents.Count > 0 && message.Contents[0] is FunctionResultContent;
-            if (!startsWithResults) Answer(unanswered, paired);
+            if (!startsWithResults)
+            {
+                Answer(unanswered, paired, messages, i);
+                informational.Clear();
+            }
             var contents = new List<AIContent>(message.Contents.Count);
             foreach (var content in message.Contents)
             {
                 switch (content)
                 {
                     case TextReasoningContent { ProtectedData: null }:
-                    case FunctionResultContent result when !unanswered.Remove(result.CallId):
+                    case FunctionResultContent result when !unanswered.Remove(result.CallId) && !informational.Remove(result.CallId):
                         break;
-                    case FunctionCallContent { InformationalOnly: false } call:
-                        unanswered.Add(call.CallId);
+                    case FunctionCallContent call:
+                        (call.InformationalOnly ? informational : unanswered).Add(call.CallId);
                         contents.Add(call);
                         break;
                     default:
@@ -105,14 +120,16 @@ internal static class Requests
             if (contents.Count == message.Contents.Count) paired.Add(message);
             else if (contents.Count > 0) paired.Add(new ChatMessage(message.Role, contents) { AuthorName = message.AuthorName, MessageId = message.MessageId });
         }
-        Answer(unanswered, paired);
+        Answer(unanswered, paired, messages, messages.Count);
         return paired;
     }
 
-    private static void Answer(List<string> unanswered, List<ChatMessage> messages)
+    private static void Answer(List<string> unanswered, List<ChatMessage> paired, List<ChatMessage> messages, int from)
     {
         if (unanswered.Count == 0) return;
-        messages.Add(new ChatMessage(ChatRole.Tool, [.. unanswered.Select(id => new FunctionResultContent(id, "Error: no result was given."))]));
+        var later = messages.Skip(from).TakeWhile(message => message.Role != ChatRole.Assistant).SelectMany(message => message.Contents).OfType<FunctionResultContent>();
+        paired.Add(new ChatMessage(ChatRole.Tool,
+            [.. unanswered.Select(id => later.FirstOrDefault(result => result.CallId == id) ?? new FunctionResultContent(id, "Error: no result was given."))]));
         unanswered.Clear();
     }
 }

@@ -69,7 +69,7 @@ public sealed class ActorAgentsBuilder
         return this;
     }
 
-    /// <summary>The clock of every timeout, delay and timestamp of the runtime. The system's unless given.</summary>
+    /// <summary>The clock of the limits, retries and timestamps of turns and logs. The system's unless given. What actors wait for, <see cref="AgentDefinition.ForgetAfter"/> and <see cref="AgentLimits.ToolGrace"/>, is timed by the actor system's scheduler.</summary>
     public ActorAgentsBuilder WithTimeProvider(TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,14 +21,16 @@ public sealed class AgentRuntime : IAsyncDisposable
 
     /// <summary>Starts a runtime.</summary>
     /// <param name="services">Further services, for factories, tools and logging.</param>
+    /// <param name="akka">Further settings of the actor system.</param>
     /// <exception cref="AgentConfigurationException">A definition, provider or tool is wrong; the message lists every mistake.</exception>
     public static async Task<AgentRuntime> StartAsync(
-        Action<ActorAgentsBuilder> configure, Action<IServiceCollection>? services = null, CancellationToken cancellationToken = default)
+        Action<ActorAgentsBuilder> configure, Action<IServiceCollection>? services = null,
+        Action<AkkaConfigurationBuilder, IServiceProvider>? akka = null, CancellationToken cancellationToken = default)
     {
         var collection = new ServiceCollection();
         collection.AddLogging();
         collection.AddSingleton<IHostApplicationLifetime, NoLifetime>();
-        collection.AddActorAgents(configure);
+        collection.AddActorAgents(configure, akka);
         services?.Invoke(collection);
         var runtime = new AgentRuntime(collection.BuildServiceProvider());
         try

@@ -52,7 +52,7 @@ internal sealed class TurnLog : IThreadPoolWorkItem
     {
         lock (_lock)
         {
-            if (_count > position || IsOver) return false;
+            if (_count > position || _isOver) return false;
             (_waiting ??= []).Add(reader);
             return true;
         }
@@ -98,6 +98,7 @@ internal sealed class TurnLog : IThreadPoolWorkItem
             {
                 if (!MayPull()) { _pumpWaits = true; return; }
             }
+            Chaos.Point();
             _pulled = _turn.MoveNextAsync().ConfigureAwait(false).GetAwaiter();
             if (!_pulled.IsCompleted) { _pulled.UnsafeOnCompleted(_pump); return; }
             if (!TakePulled()) return;
@@ -140,9 +141,11 @@ internal sealed class TurnLog : IThreadPoolWorkItem
             Bytes += SizeOf(next);
             if (next is TerminalEvent) _ended(this); // Before the end can be seen, so that whoever saw it finds the log among the finished.
             Volatile.Write(ref _count, _count + 1);
-            if (next is TerminalEvent) _isOver = true; // Last: a reader that finds it over finds the terminal event too.
+            Chaos.Point();
+            if (next is TerminalEvent) _isOver = true; // Last: a reader that sees it sees the terminal event.
             (readers, _waiting) = (_waiting, null);
         }
+        Chaos.Point();
         if (readers is null) return;
         foreach (var reader in readers) reader.Wake();
     }

@@ -30,17 +30,17 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
     {
         if (_cancellation.IsCancellationRequested) return ValueTask.FromCanceled<bool>(_cancellation);
         if (TryTake()) return new(true);
+        Chaos.Point();
         if (_log.IsOver && _position >= _log.Count) return new(false);
         _wait.Reset();
         Volatile.Write(ref _parked, 1);
-        if (!_log.TryWait(this, _position)) // It arrived meanwhile.
-        {
-            Volatile.Write(ref _parked, 0);
-            return new(TryTake());
-        }
+        // First, so that whoever wakes the reader finds the registration. The callback may run at once, and takes the wait then.
         if (_cancellation.CanBeCanceled)
             _registration = _cancellation.UnsafeRegister(static reader => ((TurnLogReader)reader!).Cancelled(), this);
-        return new(this, _wait.Version);
+        Chaos.Point();
+        if (_log.TryWait(this, _position) || Interlocked.Exchange(ref _parked, 0) == 0) return new(this, _wait.Version);
+        _registration.Unregister(); // It arrived meanwhile.
+        return new(TryTake());
     }
 
     public ValueTask DisposeAsync()

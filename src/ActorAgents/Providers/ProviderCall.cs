@@ -56,7 +56,9 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
             if (!_hasAnswer)
             {
                 _updates ??= _provider.Call(messages, options, _cancellation.Token).GetAsyncEnumerator(CancellationToken.None);
-                _answer = Ask().ConfigureAwait(false).GetAwaiter();
+                var answer = Ask();
+                if (answer.IsCompletedSuccessfully) return answer.GetAwaiter().GetResult() ? Pulled.Update : Pulled.End;
+                _answer = answer.ConfigureAwait(false).GetAwaiter();
                 if (!_answer.IsCompleted)
                 {
                     _hasAnswer = true;
@@ -93,6 +95,7 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
             }
             _counter.Return(); // It answered in this instant.
         }
+        Chaos.Point();
         if (_hasAnswer) Discard();
         if (completed) { Dispose(); return; }
         _disposing = true;
@@ -101,7 +104,9 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
+        Chaos.Point();
         Cancel();
+        Chaos.Point();
         if (_disposing) Dispose();
     }
 

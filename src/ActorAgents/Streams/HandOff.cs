@@ -12,7 +12,7 @@ public static class HandOff
     /// A sink that materializes into the stream's elements, handed over one at a time: each <c>MoveNextAsync</c> is one demand, so the reader paces the
     /// whole graph. Enumerate it once; leaving early cancels the graph. Costs a fraction of <c>RunAsAsyncEnumerable</c>.
     /// </summary>
-    /// <remarks>The graph's failure is thrown by the read that meets it; an actor system that stops meanwhile ends the read with an exception.</remarks>
+    /// <remarks>The reader goes on on the graph's own thread, as after a plain await of its source: what blocks there blocks the graph. The graph's failure is thrown by the read that meets it; an actor system that stops meanwhile ends the read with an exception.</remarks>
     public static Sink<T, IAsyncEnumerable<T>> Sink<T>() => Akka.Streams.Dsl.Sink.FromGraph(new HandOffSink<T>());
 
     /// <summary>Runs a source and reads it; nothing starts before the first read, and each enumeration is a materialization of its own.</summary>
@@ -45,7 +45,7 @@ internal sealed class HandOffSink<T> : GraphStageWithMaterializedValue<SinkShape
         private const int Idle = 0, Asked = 1, Over = 2;
 
         private readonly Inlet<T> _in;
-        private ManualResetValueTaskSourceCore<bool> _wait = new() { RunContinuationsAsynchronously = true };
+        private ManualResetValueTaskSourceCore<bool> _wait;
         private CancellationTokenRegistration _registration;
         private CancellationToken _cancellation;
         private Action? _pull;
@@ -54,6 +54,7 @@ internal sealed class HandOffSink<T> : GraphStageWithMaterializedValue<SinkShape
         private T? _current;
         private int _state;
         private int _enumerated;
+        private int _pushingThread; // While an element is handed over, the stage's thread.
         private bool _left;
 
         public Logic(Inlet<T> inlet, Shape shape) : base(shape)
@@ -82,7 +83,8 @@ internal sealed class HandOffSink<T> : GraphStageWithMaterializedValue<SinkShape
             }
             if (_cancellation.CanBeCanceled && _registration == default)
                 _registration = _cancellation.UnsafeRegister(static logic => ((Logic)logic!).Leave(), this);
-            Volatile.Read(ref _pull)?.Invoke(); // Before the stage has started, PreStart sees the ask.
+            // Asked inside the hand-over the stage sees it right after, asked before the stage has started PreStart does; otherwise it must be told.
+            if (Volatile.Read(ref _pushingThread) != Environment.CurrentManagedThreadId) Volatile.Read(ref _pull)?.Invoke();
             return new(this, _wait.Version);
         }
 
@@ -110,7 +112,11 @@ internal sealed class HandOffSink<T> : GraphStageWithMaterializedValue<SinkShape
         public override void OnPush()
         {
             _current = Grab(_in);
-            if (Interlocked.CompareExchange(ref _state, Idle, Asked) == Asked) _wait.SetResult(true);
+            if (Interlocked.CompareExchange(ref _state, Idle, Asked) != Asked) return;
+            _pushingThread = Environment.CurrentManagedThreadId;
+            _wait.SetResult(true);
+            Volatile.Write(ref _pushingThread, 0);
+            PullIfAsked();
         }
 
         public override void OnUpstreamFinish()

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorAgents;
 
-/// <summary>The runtime's log messages. None has a prompt, an argument, a result or a key.</summary>
+/// <summary>The runtime's log messages. None has a prompt, an argument, a result or a credential.</summary>
 internal sealed partial class RuntimeLog(ILogger logger)
 {
     public void TurnEnded(AgentId agent, TurnId turn, TerminalEvent terminal)
@@ -24,6 +24,9 @@ internal sealed partial class RuntimeLog(ILogger logger)
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Turn {Turn} of agent {Agent} failed: {Kind}, status {Status}, request {RequestId}.")]
     private partial void Failed(AgentId agent, TurnId turn, TurnErrorKind kind, int? status, string? requestId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Turn {Turn} of agent {Agent} broke.")]
+    public partial void TurnBroke(AgentId agent, TurnId turn, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Tool {Tool} of agent {Agent}, turn {Turn}, failed after its call was over.")]
     public partial void LateToolFailure(AgentId agent, TurnId turn, string tool, Exception exception);

@@ -34,12 +34,7 @@ internal static class Telemetry
 
     public static void EndTurn(Activity? activity, TerminalEvent terminal, AgentDefinition definition, TimeSpan duration, int chunks)
     {
-        var (outcome, error) = terminal switch
-        {
-            TurnInterrupted interrupted => ("interrupted", interrupted.Reason.ToString()),
-            TurnFailed failed => ("failed", failed.Error.Kind.ToString()),
-            _ => ("completed", null),
-        };
+        var (outcome, error) = (OutcomeOf(terminal), ErrorOf(terminal));
         if (TurnDuration.Enabled || TurnChunks.Enabled)
         {
             var tags = new TagList { { "gen_ai.agent.name", definition.Kind }, { "actoragents.outcome", outcome } };
@@ -53,6 +48,14 @@ internal static class Telemetry
         Fail(activity, error);
         activity.Dispose();
     }
+
+    /// <summary>Why a turn did not complete; null when it did.</summary>
+    public static string? ErrorOf(TerminalEvent terminal) => terminal switch
+    {
+        TurnInterrupted interrupted => interrupted.Reason.ToString(),
+        TurnFailed failed => failed.Error.Kind.ToString(),
+        _ => null,
+    };
 
     public static Activity? StartStep(Activity? turn, Provider provider, ChatOptions options)
     {
@@ -107,6 +110,13 @@ internal static class Telemetry
             ToolDuration.Record(run.Duration.TotalSeconds, new("gen_ai.tool.name", run.Name), new("actoragents.outcome", run.Outcome.ToString()));
         if (run.Outcome != ToolOutcome.Succeeded) Fail(activity, run.Outcome.ToString());
     }
+
+    private static string OutcomeOf(TerminalEvent terminal) => terminal switch
+    {
+        TurnInterrupted => "interrupted",
+        TurnFailed => "failed",
+        _ => "completed",
+    };
 
     /// <summary>Starts a span without making it the current one of whoever happens to be on the stack.</summary>
     private static Activity? Start(string name, ActivityKind kind, ActivityContext parent)

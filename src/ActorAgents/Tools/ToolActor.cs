@@ -1,18 +1,11 @@
 using Akka.Actor;
-using Akka.Dispatch;
 
 namespace ActorAgents;
 
-/// <summary>Runs one tool call on the dispatcher for tools, whose threads may block, and stops when the tool has returned.</summary>
+/// <summary>One tool call: starts it on a thread for tools and stops when it has returned. The actor itself never blocks, so its parent can always stop it.</summary>
 internal sealed class ToolActor(ToolRun run) : UntypedActor
 {
-    private sealed class Returned : INoSerializationVerificationNeeded
-    {
-        public static readonly Returned Instance = new();
-    }
-
-    public static Props Props(ToolRun run) =>
-        Akka.Actor.Props.Create(() => new ToolActor(run)).WithDispatcher("actoragents.tool-dispatcher").WithMailbox(LeanMailbox.Id);
+    public static Props Props(ToolRun run) => Akka.Actor.Props.CreateBy(new Producer(run)).WithMailbox(LeanMailbox.Id);
 
     /// <summary><c>tool-{k}-{name}</c>, with what an actor path does not allow replaced.</summary>
     public static string NameOf(int number, ToolRun run) =>
@@ -20,9 +13,8 @@ internal sealed class ToolActor(ToolRun run) : UntypedActor
 
     protected override void PreStart()
     {
-        var returned = run.InvokeAsync();
-        if (returned.IsCompleted) Context.Stop(Self);
-        else returned.PipeTo(Self, success: () => Returned.Instance);
+        var self = Self;
+        run.Threads.Run(() => run.InvokeAsync().PipeTo(self, success: () => Returned.Instance));
     }
 
     protected override void OnReceive(object message)
@@ -32,4 +24,16 @@ internal sealed class ToolActor(ToolRun run) : UntypedActor
     }
 
     protected override void PostStop() => run.TryFinish(ToolResult.Error("Function failed.") with { Threw = true });
+
+    private sealed class Returned : INoSerializationVerificationNeeded
+    {
+        public static readonly Returned Instance = new();
+    }
+
+    private sealed class Producer(ToolRun run) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(ToolActor);
+        public ActorBase Produce() => new ToolActor(run);
+        public void Release(ActorBase actor) { }
+    }
 }

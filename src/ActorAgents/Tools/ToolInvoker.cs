@@ -6,6 +6,9 @@ namespace ActorAgents;
 /// <summary>Calls a function and turns whatever comes back into a result the model can read.</summary>
 internal static class ToolInvoker
 {
+    /// <summary>Without line breaks and indents, which a model would be charged for.</summary>
+    private static readonly JsonSerializerOptions Compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+
     public static async Task<ToolResult> InvokeAsync(ToolRun run, ToolRound round, CancellationToken token)
     {
         object? value;
@@ -41,9 +44,9 @@ internal static class ToolInvoker
                 string s => s,
                 JsonElement { ValueKind: JsonValueKind.String } json => json.GetString()!,
                 JsonElement { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => "Success: Function completed.",
-                JsonElement json => json.GetRawText(),
+                JsonElement json => JsonSerializer.Serialize(json, Compact),
                 TextContent c => c.Text,
-                _ => JsonSerializer.Serialize(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(value.GetType())),
+                _ => JsonSerializer.Serialize(value, Compact.GetTypeInfo(value.GetType())),
             };
         }
         catch (Exception exception)

@@ -33,6 +33,7 @@ internal sealed class ToolRound
     public ChatOptions Options { get; }
 
     public IServiceProvider Services => _node.Services;
+    public ToolThreads Threads => _node.ToolThreads;
     public CallCounter Abandoned => _node.AbandonedTools;
     public bool ShowDetails => _kind.Definition.DetailedToolErrors;
     public int MaxResultChars => _limits.MaxToolResultChars;
@@ -42,11 +43,12 @@ internal sealed class ToolRound
     /// <summary>A tool asked to end the turn after this round.</summary>
     public bool IsTerminated => _terminated;
 
+    /// <summary>Every call is over and its end was given to the reader. By the owner.</summary>
     public bool IsDone
     {
         get
         {
-            foreach (var run in Runs) if (!run.IsDone && !run.IsOpen) return false;
+            foreach (var run in Runs) if (!run.IsShown && (!run.IsOpen || run.IsDone)) return false;
             return true;
         }
     }
@@ -97,9 +99,10 @@ internal sealed class ToolRound
     {
         if (mayStart && TryStartNext() is { } started) return started;
         if (Interlocked.Exchange(ref _news, 0) == 0) return null;
+        Chaos.Point();
         foreach (var run in Runs)
         {
-            if (run.TakeProgress() is not { } value) continue;
+            if (run.IsShown || run.TakeProgress() is not { } value) continue;
             Volatile.Write(ref _news, 1);
             return new ToolProgress(run.CallId, run.Name, value);
         }
@@ -107,6 +110,7 @@ internal sealed class ToolRound
         {
             if (_finishedFirst is not { } finished) return null;
             (_finishedFirst, finished.NextFinished) = (finished.NextFinished, null);
+            finished.IsShown = true;
             Volatile.Write(ref _news, 1);
             return new ToolFinished(finished.CallId, finished.Name, finished.Text, finished.Outcome, finished.Duration);
         }

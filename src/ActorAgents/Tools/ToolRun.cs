@@ -31,6 +31,7 @@ internal sealed class ToolRun : IToolCallOwner, IThreadPoolWorkItem
     /// <summary>Set while, and after, a person is asked.</summary>
     public string? RequestId { get; }
 
+    public ToolThreads Threads => _round.Threads;
     public string Name => Call.Name;
     public string CallId => Call.CallId;
     public IReadOnlyDictionary<string, object?> Arguments => Call.Arguments as IReadOnlyDictionary<string, object?> ?? Call.Arguments?.AsReadOnly() ?? NoArguments;
@@ -40,6 +41,9 @@ internal sealed class ToolRun : IToolCallOwner, IThreadPoolWorkItem
 
     /// <summary>The provider ran it itself; its result is part of the response.</summary>
     public bool RanAtProvider { get; set; }
+
+    /// <summary>Its end was given to the reader, after which nothing more is said of it. The owner's.</summary>
+    public bool IsShown { get; set; }
 
     public bool IsDone => Volatile.Read(ref _state) == Done;
     public bool IsReady => Volatile.Read(ref _state) == Ready && !IsOpen;
@@ -92,6 +96,7 @@ internal sealed class ToolRun : IToolCallOwner, IThreadPoolWorkItem
             if (_state == Running) Duration = _round.Elapsed(_since, _round.Now);
             SetResult(result);
         }
+        Chaos.Point();
         _round.Finished(this);
         return true;
     }
@@ -111,16 +116,21 @@ internal sealed class ToolRun : IToolCallOwner, IThreadPoolWorkItem
     /// <summary>Runs the tool. Completes when it returned, however late; never fails.</summary>
     public async Task InvokeAsync()
     {
-        if (!IsRunning) return;
-        using var activity = Telemetry.StartTool(_round.Activity, this);
-        var result = await ToolInvoker.InvokeAsync(this, _round, _cancellation.Token).ConfigureAwait(false);
-        if (!TryFinish(result) && result.Failure is { } late) _round.LogLate(this, late);
-        Telemetry.EndTool(activity, this);
+        Chaos.Point();
+        if (IsRunning) await RunAsync().ConfigureAwait(false);
         lock (_cancellation)
         {
             _returned = true;
             if (_abandoned == 1) _round.Abandoned.Return();
         }
+    }
+
+    private async Task RunAsync()
+    {
+        using var activity = Telemetry.StartTool(_round.Activity, this);
+        var result = await ToolInvoker.InvokeAsync(this, _round, _cancellation.Token).ConfigureAwait(false);
+        if (!TryFinish(result) && result.Failure is { } late) _round.LogLate(this, late);
+        Telemetry.EndTool(activity, this);
     }
 
     /// <summary>Nobody waits any longer for a tool that ignores its token.</summary>
@@ -137,6 +147,7 @@ internal sealed class ToolRun : IToolCallOwner, IThreadPoolWorkItem
     void IToolCallOwner.Report(string value)
     {
         if (IsDone) return;
+        Chaos.Point();
         Interlocked.Exchange(ref _progress, value);
         _round.HasNews();
     }

@@ -15,8 +15,9 @@ internal sealed class ToolSet : IEnumerable<AITool>
 
     public int Count => _tools.Length;
 
+    /// <param name="others">Further tools of the agent, whose names are taken too.</param>
     /// <exception cref="ArgumentException">There is a tool of that name.</exception>
-    public ToolSet Add(AITool tool) => Find(_tools, tool.Name) is null
+    public ToolSet Add(AITool tool, IEnumerable<AITool>? others = null) => Find(_tools, tool.Name) is null && Find(others, tool.Name) is null
         ? new(_tools.Add(tool))
         : throw new ArgumentException($"The agent has a tool named '{tool.Name}' already: remove it first, or give the new one another name.");
 

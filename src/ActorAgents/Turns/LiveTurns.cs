@@ -88,6 +88,7 @@ internal sealed class LiveTurns : IDisposable
             }
             else Interlocked.Decrement(ref _running);
         }
+        Chaos.Point();
         next?.Loop.Enter();
     }
 

@@ -48,7 +48,6 @@ internal sealed class Step
                 if (_index < _contents.Count)
                 {
                     if ((next = Take(_contents[_index++], ref text)) is null) continue;
-                    if (!HasOutput) FirstOutput();
                     return StepProgress.Event;
                 }
                 _contents = null;
@@ -59,7 +58,11 @@ internal sealed class Step
             {
                 case Pulled.Nothing: return StepProgress.Waiting;
                 case Pulled.Failed: return StepProgress.Failed;
-                case Pulled.Update: Accept(_call.Current, ref text); break;
+                case Pulled.Update:
+                    var contents = Accept(_call.Current, ref text);
+                    if (contents.Count != 1) { (_contents, _index) = (contents, 0); break; }
+                    if ((next = Take(contents[0], ref text)) is null) break; // Nearly every update has one content.
+                    return StepProgress.Event;
                 case Pulled.End:
                     _providerEnded = true;
                     Close();
@@ -89,15 +92,22 @@ internal sealed class Step
         finally { Activity.Current = outer; }
     }
 
-    private void Accept(ChatResponseUpdate update, ref TurnText text)
+    private IList<AIContent> Accept(ChatResponseUpdate update, ref TurnText text)
     {
         _recorder.OnUpdate(update, ref text);
         if (update.FinishReason is { } reason) FinishReason = reason;
         if (update.ConversationId is { } id) ConversationId = id;
-        (_contents, _index) = (update.Contents, 0);
+        return update.Contents;
     }
 
     private TurnEvent? Take(AIContent content, ref TurnText text)
+    {
+        var next = EventOf(content, ref text);
+        if (next is not null && !HasOutput) FirstOutput();
+        return next;
+    }
+
+    private TurnEvent? EventOf(AIContent content, ref TurnText text)
     {
         switch (content)
         {

@@ -45,6 +45,9 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>
     /// <summary>The reason, once somebody stopped the turn.</summary>
     public InterruptReason? StopReason => Volatile.Read(ref _end) is var end and >= Stopped ? (InterruptReason)(end - Stopped) : null;
 
+    /// <summary>Whether somebody stopped the turn.</summary>
+    public bool IsStopped => Volatile.Read(ref _end) >= Stopped;
+
     public ValueTask<bool> MoveNextAsync()
     {
         while (true)
@@ -76,7 +79,14 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>
         if (Interlocked.CompareExchange(ref _end, Stopped + (int)reason, Open) != Open) return false;
         Chaos.Point();
         Signal();
-        if (Interlocked.CompareExchange(ref _owner, Running, Away) == Away) EndWithoutReader();
+        if (TryTakeFromReader()) EndWithoutReader();
+        else if (Volatile.Read(ref _owner) == Running)
+        {
+            // The owner may be giving the turn up in this instant. It does so for each event and so without a fence; the one who stops pays for it.
+            Interlocked.MemoryBarrierProcessWide();
+            Chaos.Point();
+            if (TryTakeFromReader()) EndWithoutReader();
+        }
         return true;
     }
 
@@ -84,9 +94,10 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>
     public bool TryEnd() => Interlocked.CompareExchange(ref _end, EndedByItself, Open) == Open;
 
     /// <summary>Something happened: a reader that waits is served on the thread pool.</summary>
-    public void Signal()
+    /// <param name="soon">By a pool thread that is about to be free: this goes before what waits for any thread, while the turn is still in its cache.</param>
+    public void Signal(bool soon = false)
     {
-        if (TakeFromParked()) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (TakeFromParked()) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: soon);
     }
 
     /// <summary>As <see cref="Signal"/>, but serves the reader on this thread, as a plain await of the provider would.</summary>
@@ -100,6 +111,8 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>
     ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _wait.GetStatus(token);
     void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _wait.OnCompleted(continuation, state, token, flags);
+
+    private bool TryTakeFromReader() => Interlocked.CompareExchange(ref _owner, Running, Away) == Away;
 
     private bool TakeFromParked()
     {
@@ -158,11 +171,11 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>
 
     private void Release()
     {
-        Interlocked.Exchange(ref _owner, Away);
+        Chaos.Point();
+        Volatile.Write(ref _owner, Away);
         Chaos.Point();
         // A stop that found the turn running left its end to the owner.
-        if (Volatile.Read(ref _end) >= Stopped && !_loop.HasEnded && Interlocked.CompareExchange(ref _owner, Running, Away) == Away)
-            EndWithoutReader();
+        if (IsStopped && !_loop.HasEnded && TryTakeFromReader()) EndWithoutReader();
     }
 
     /// <summary>Records the end of a stopped turn at once, as the owner; the terminal event waits for the next pull.</summary>

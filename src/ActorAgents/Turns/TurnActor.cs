@@ -15,7 +15,7 @@ internal sealed class TurnActor(TimeSpan grace) : UntypedActor
         public static readonly TurnOver Instance = new();
     }
 
-    public static Props Props(TimeSpan grace) => Akka.Actor.Props.Create(() => new TurnActor(grace)).WithMailbox(LeanMailbox.Id);
+    public static Props Props(TimeSpan grace) => Akka.Actor.Props.CreateBy(new Producer(grace)).WithMailbox(LeanMailbox.Id);
 
     // A tool that fails does so as a result; what still throws is a bug, and its call gets an error result when its actor stops.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(static _ => Directive.Stop);
@@ -38,7 +38,6 @@ internal sealed class TurnActor(TimeSpan grace) : UntypedActor
                 StopIfDone();
                 break;
             case ReceiveTimeout:
-                foreach (var run in _running.Values) run.Abandon();
                 Context.Stop(Self);
                 break;
             default:
@@ -47,8 +46,21 @@ internal sealed class TurnActor(TimeSpan grace) : UntypedActor
         }
     }
 
+    // After the grace, or with its agent: nobody waits for what still runs.
+    protected override void PostStop()
+    {
+        foreach (var run in _running.Values) run.Abandon();
+    }
+
     private void StopIfDone()
     {
         if (_turnOver && _running.Count == 0) Context.Stop(Self);
+    }
+
+    private sealed class Producer(TimeSpan grace) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(TurnActor);
+        public ActorBase Produce() => new TurnActor(grace);
+        public void Release(ActorBase actor) { }
     }
 }

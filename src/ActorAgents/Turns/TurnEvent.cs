@@ -8,27 +8,30 @@ namespace ActorAgents;
 /// </summary>
 public abstract record TurnEvent
 {
-    private TurnId _turn;
-    private int _epoch;
+    // Shared by all events of a turn: there is one event per token, so its size is what streaming allocates.
+    private TurnRun? _run;
     private long _seq;
 
     private protected TurnEvent() { }
 
     /// <summary>The turn it belongs to.</summary>
-    public TurnId Turn { get => _turn; init => _turn = value; }
+    public TurnId Turn { get => _run?.Id ?? default; init => _run = new(value, Epoch); }
 
     /// <summary>Which run of the turn: 1, and one more each time a crash made it start again.</summary>
-    public int Epoch { get => _epoch; init => _epoch = value; }
+    public int Epoch { get => _run?.Epoch ?? 0; init => _run = new(Turn, value); }
 
     /// <summary>Its place in the turn.</summary>
     public long Seq { get => _seq; init => _seq = value; }
 
     /// <summary>Gives a new event its place, before anybody sees it.</summary>
-    internal void Stamp(TurnId turn, int epoch, long seq) => (_turn, _epoch, _seq) = (turn, epoch, seq);
+    internal void Stamp(TurnRun run, long seq) => (_run, _seq) = (run, seq);
 
     /// <summary>Its place, as a reader that wants to go on from here keeps it.</summary>
     public TurnCursor Cursor => new(Epoch, Seq);
 }
+
+/// <summary>One run of a turn.</summary>
+internal sealed record TurnRun(TurnId Id, int Epoch);
 
 /// <summary>A reader's place in a turn: it has seen everything up to and including this event.</summary>
 public readonly record struct TurnCursor(int Epoch, long Seq)

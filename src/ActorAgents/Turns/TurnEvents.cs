@@ -8,9 +8,7 @@ internal sealed class TurnEvents(Agent agent, AgentInput input, TurnOptions? opt
     public IAsyncEnumerator<TurnEvent> GetAsyncEnumerator(CancellationToken further = default)
     {
         var turn = agent.NewTurn(_input, options);
-        turn.Loop.CallerToken = !further.CanBeCanceled || further == token ? token
-            : !token.CanBeCanceled ? further
-            : CancellationTokenSource.CreateLinkedTokenSource(token, further).Token;
+        turn.Loop.StopBy(token, further);
         return turn;
     }
 }

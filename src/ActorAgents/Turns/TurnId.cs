@@ -13,10 +13,10 @@ public readonly record struct TurnId
         Value = value;
     }
 
-    public string Value { get; }
+    public string Value { get; private init; }
 
     /// <summary>A version-7 Guid: sortable by the time it was made.</summary>
-    public static TurnId New() => new(Guid.CreateVersion7().ToString("N"));
+    public static TurnId New() => new() { Value = Guid.CreateVersion7().ToString("N") };
 
     public override string ToString() => Value ?? "";
 }

@@ -18,12 +18,21 @@ internal sealed partial class TurnLoop
     private ConcurrentQueue<Turn>? _steers;
     private Backoff? _backoff;
     private CancellationTokenRegistration _registration;
+    private CancellationTokenSource? _callerLink;
     private long _begunAt, _stepStartedAt, _silentSince, _checkedAt, _pausedFor;
     private Activity? _activity;
     private ActivityContext _caller;
 
     /// <summary>Interrupts the turn with <see cref="InterruptReason.Caller"/>; set before the first pull.</summary>
     public CancellationToken CallerToken { get; set; }
+
+    /// <summary>As <see cref="CallerToken"/>, by either of two.</summary>
+    public void StopBy(CancellationToken token, CancellationToken further)
+    {
+        if (token.CanBeCanceled && further.CanBeCanceled && token != further)
+            CallerToken = (_callerLink = CancellationTokenSource.CreateLinkedTokenSource(token, further)).Token;
+        else CallerToken = further.CanBeCanceled ? further : token;
+    }
 
     /// <summary>Told once the end is recorded, on the thread that recorded it; set before the first pull.</summary>
     public Action? Ended { get; set; }
@@ -59,8 +68,8 @@ internal sealed partial class TurnLoop
     /// <summary>From any thread: no further request after the running step. False when that was asked before or the turn is over.</summary>
     public bool StopAfterStep()
     {
-        if (HasEnded || _afterStep) return false;
-        _afterStep = true;
+        if (HasEnded || Interlocked.Exchange(ref _afterStep, true)) return false;
+        Chaos.Point();
         Volatile.Read(ref _round)?.HasNews();
         return true;
     }
@@ -90,7 +99,7 @@ internal sealed partial class TurnLoop
     /// <summary>The reader is about to wait.</summary>
     public void Parking() => Volatile.Write(ref _silentSince, _phase == Phase.Reading ? _node.Time.GetTimestamp() : 0);
 
-    /// <summary>From the sweep: stops the turn when it is over its time. Time in which a person is asked counts for none of the limits.</summary>
+    /// <summary>From the sweep: stops the turn when it is over its time. While a person is asked the turn's own clocks stand.</summary>
     public void CheckDeadlines(long now)
     {
         var begun = Volatile.Read(ref _begunAt);
@@ -122,7 +131,8 @@ internal sealed partial class TurnLoop
     private void Submit()
     {
         _caller = Activity.Current?.Context ?? default;
-        var length = _input.Messages.Sum(static m => m.Text.Length);
+        var length = 0L;
+        for (var i = 0; i < _input.Messages.Count; i++) length += _input.Messages[i].Text.Length;
         if (length > _limits.MaxInputChars)
         {
             Fail(new TurnError(TurnErrorKind.InvalidInput,
@@ -131,6 +141,7 @@ internal sealed partial class TurnLoop
         }
         _phase = Phase.Queued;
         _node.Live.Add(_turn);
+        Chaos.Point();
         if (_node.Stopping is { } stopping) { Fail(stopping); return; } // After the line above: a stop finds the turn, or the turn finds the stop.
         if (CallerToken.CanBeCanceled)
             _registration = CallerToken.UnsafeRegister(static turn => ((Turn)turn!).Stop(InterruptReason.Caller), _turn);
@@ -148,7 +159,7 @@ internal sealed partial class TurnLoop
                 Fail(refusal);
                 return true;
             case Steered(var into):
-                End(TurnState.Completed, (text, usage) => new TurnCompleted(text, null, usage, SteeredInto: into));
+                End(TurnState.Completed, into, static (text, usage, into) => new TurnCompleted(text, null, usage, SteeredInto: into)); // Whoever took it in had ended it.
                 return true;
             case TurnGrant granted:
                 _grant = granted;
@@ -161,7 +172,14 @@ internal sealed partial class TurnLoop
                 $"Provider '{grant.Provider.Name}' does not support streaming: use RunAsync, or allow TurnOptions.{nameof(TurnOptions.FallBackToNonStreaming)}."));
             return true;
         }
+        _chat = Requests.Options(_kind.Definition.Chat, _options?.Chat, grant.Tools);
+        if (Requests.DoubledTool(_chat) is { } doubled)
+        {
+            Fail(new TurnError(TurnErrorKind.InvalidInput, $"Two tools are named '{doubled}': leave the one in TurnOptions.Chat out, or give it another name."));
+            return true;
+        }
         _phase = Phase.InLine;
+        Chaos.Point();
         if (_node.Live.TryEnter(_turn)) _entered = true;
         return true;
     }
@@ -170,8 +188,10 @@ internal sealed partial class TurnLoop
     {
         while (_steers?.TryDequeue(out var steer) == true)
         {
-            // Ended here and now, so that an input is either interrupted or taken in.
-            if (steer.TryEnd() && steer.Loop.TryDecide(new Steered(_turn.Id))) lock (_messages!) _messages.AddRange(steer.Loop._input.Messages);
+            if (!steer.TryEnd()) continue; // A stop came first.
+            Chaos.Point();
+            steer.Loop.TryDecide(new Steered(_turn.Id)); // Nobody else decides: the agent grants it only after this turn has ended.
+            lock (_messages!) _messages.AddRange(steer.Loop._input.Messages);
         }
     }
 
@@ -179,7 +199,7 @@ internal sealed partial class TurnLoop
     {
         if (Interlocked.CompareExchange(ref _fate, fate, null) is not null) return false;
         Chaos.Point();
-        _turn.Signal();
+        _turn.Signal(soon: true);
         return true;
     }
 
@@ -193,12 +213,13 @@ internal sealed partial class TurnLoop
     }
 
     /// <summary>Records the end, tells the agent, lets go of everything. Once, by the owner.</summary>
-    private void End(TurnState state, Func<string, TokenUsage, TerminalEvent> terminal)
+    private void End<T>(TurnState state, T how, Func<string, TokenUsage, T, TerminalEvent> terminal)
     {
         var reading = _phase == Phase.Reading;
         var (submitted, inLine) = (_phase > Phase.New, _phase > Phase.Queued);
         _phase = Phase.Over;
         _registration.Unregister();
+        _callerLink?.Dispose();
         _backoff?.Dispose();
         Volatile.Write(ref _round, null);
         if (_step is { } step)
@@ -208,17 +229,17 @@ internal sealed partial class TurnLoop
             {
                 _usage = _usage.Plus(step.Usage);
                 Keep(step);
-                Telemetry.EndStep(step, _grant!.Provider, _node.Time.GetElapsedTime(_stepStartedAt), state.ToString());
             }
             if (step.Tools is { } round)
             {
                 round.Close();
                 if (round.Results() is { } results) Add(results);
             }
-            _step = null;
         }
-        _terminal = terminal(_text.Slice(0), _usage);
+        _terminal = terminal(_text.Slice(0), _usage, how);
         _text.Return();
+        if (reading && _step is { } cut) Telemetry.EndStep(cut, _grant!.Provider, _node.Time.GetElapsedTime(_stepStartedAt), Telemetry.ErrorOf(_terminal));
+        _step = null;
         if (_messages is not null) Record = new TurnRecord(_turn.Id, state, [.. _messages], _input.Messages.Count);
         Telemetry.EndTurn(_activity, _terminal, _kind.Definition, _begunAt == 0 ? TimeSpan.Zero : _node.Time.GetElapsedTime(_begunAt), _chunks);
         _node.Log.TurnEnded(_turn.AgentId, _turn.Id, _terminal);
@@ -232,6 +253,7 @@ internal sealed partial class TurnLoop
         _node.Live.Remove(_turn);
         if (inLine) _node.Live.Leave(_turn, Volatile.Read(ref _entered));
         var ended = new AgentProtocol.TurnEnded(_turn);
+        Chaos.Point();
         if (_grant is { } grant) grant.Agent.Tell(ended, ActorRefs.NoSender); else _node.Tell(_turn.AgentId, ended);
     }
 

@@ -21,6 +21,7 @@ internal sealed partial class TurnLoop : IProviderReader
     private readonly bool _mayCallWhole;
 
     private Phase _phase;
+    private readonly TurnRun _run;
     private long _seq;
     private TurnText _text;
     private TokenUsage _usage = TokenUsage.None;
@@ -41,6 +42,7 @@ internal sealed partial class TurnLoop : IProviderReader
     {
         (_turn, _node, _kind, _input, _options) = (turn, node, kind, input, options);
         _limits = options?.Limits ?? kind.Definition.Limits;
+        _run = new TurnRun(turn.Id, 1);
         _mayCallWhole = mayCallWhole || options is { FallBackToNonStreaming: true };
     }
 
@@ -53,10 +55,21 @@ internal sealed partial class TurnLoop : IProviderReader
     /// <summary>The next event, or null when there is none yet, or none any more.</summary>
     public TurnEvent? Next()
     {
+        try { return Decide(); }
+        catch (Exception exception) // Of foreign code, such as a classifier: it ends this turn and nothing else.
+        {
+            _node.Log.TurnBroke(_turn.AgentId, _turn.Id, exception);
+            Fail(new TurnError(TurnErrorKind.Unknown, exception.Message) { Cause = exception });
+            return Decide();
+        }
+    }
+
+    private TurnEvent? Decide()
+    {
         while (true)
         {
             if (_phase == Phase.Over) return TakeTerminal();
-            if (_turn.StopReason is not null) { EndIfStopped(); continue; }
+            if (_turn.IsStopped) { EndIfStopped(); continue; }
             switch (_phase)
             {
                 case Phase.Reading:
@@ -74,6 +87,7 @@ internal sealed partial class TurnLoop : IProviderReader
                 case Phase.Tools:
                     if (_afterStep) _step!.Tools!.CancelUnstarted(); // They would wait for good: nothing starts any more.
                     if (_step!.Tools!.TakeNews(MayStartTools) is { } news) return Stamped(news);
+                    Chaos.Point();
                     if (!_step.Tools.IsDone) return null;
                     RoundEnded();
                     continue;
@@ -98,7 +112,7 @@ internal sealed partial class TurnLoop : IProviderReader
     public void EndIfStopped()
     {
         if (_phase == Phase.Over || _turn.StopReason is not { } reason) return;
-        End(TurnState.Interrupted, (text, usage) => new TurnInterrupted(text, reason, usage));
+        End(TurnState.Interrupted, reason, static (text, usage, reason) => new TurnInterrupted(text, reason, usage));
     }
 
     public void TextGrew(int length)
@@ -120,7 +134,7 @@ internal sealed partial class TurnLoop : IProviderReader
     public TurnEvent? Dispatch(ToolRound round, FunctionCallContent call)
     {
         var tool = ToolSet.Find(_chat!.Tools, call.Name);
-        var open = tool is AIFunctionDeclaration and not AIFunction || tool is null && _kind.Definition.EndOnUnknownTool;
+        var open = !_lastStep && (tool is AIFunctionDeclaration and not AIFunction || tool is null && _kind.Definition.EndOnUnknownTool);
         var refusal = open ? null : Refusal();
         var guarded = !open && refusal is null && tool!.GetService<ApprovalRequiredAIFunction>() is not null;
         var run = new ToolRun(round, call, tool as AIFunction, guarded ? Guid.NewGuid().ToString("N") : null) { IsOpen = open };
@@ -131,10 +145,11 @@ internal sealed partial class TurnLoop : IProviderReader
 
         ToolResult? Refusal()
         {
+            if (_lastStep) return ToolResult.Error("not run (limit).");
             if (call.Exception is { } bad) return ToolResult.Error($"the arguments of {call.Name} are not valid JSON: {bad.GetBaseException().Message}");
             if (tool is not AIFunction) return ToolResult.Error($"Requested function \"{call.Name}\" not found.");
-            if (!_lastStep && _calls < _limits.MaxToolCalls) return null;
-            if (!_lastStep) _limit = TurnLimit.ToolCalls;
+            if (_calls < _limits.MaxToolCalls) return null;
+            _limit = TurnLimit.ToolCalls;
             return ToolResult.Error("not run (limit).");
         }
     }
@@ -144,7 +159,7 @@ internal sealed partial class TurnLoop : IProviderReader
     {
         _begunAt = _node.Time.GetTimestamp();
         _messages = [.. _input.Messages];
-        _chat = Requests.Options(_kind.Definition.Chat, _options?.Chat, _grant!.Provider.Tools ? _grant.Tools : ToolSet.Empty);
+        if (!_grant!.Provider.Tools) _chat = Requests.WithoutTools(_chat!); // Those of the kind and of the call too.
         _window = _limits.HistoryTurns;
         _activity = Telemetry.StartTurn(_turn, _kind.Definition, _grant.Provider, _caller);
         _phase = Phase.NextStep;
@@ -184,8 +199,11 @@ internal sealed partial class TurnLoop : IProviderReader
         _seen = _messages!.Count;
         _attempt = 0;
         _chat!.ConversationId = step.ConversationId;
-        if (step.Tools is null) { Complete(step.FinishReason); return WithUsage(step); }
-        if (_afterStep) step.Tools.CancelUnstarted();
+        if (step.Tools is null)
+        {
+            _step = null; // All of it is kept.
+            Complete(step.FinishReason);
+        }
         return WithUsage(step);
     }
 
@@ -194,18 +212,23 @@ internal sealed partial class TurnLoop : IProviderReader
     private void RoundEnded()
     {
         var round = _step!.Tools!;
-        if (round.Results() is { } results) Add(results);
-        var threw = round.Runs.ToArray().FirstOrDefault(run => run.Threw);
-        var open = round.Runs.ToArray().Where(run => run.IsOpen).Select(run => new OpenToolCall(run.CallId, run.Name, run.Arguments)).ToArray();
+        var reason = _step.FinishReason;
+        var runs = round.Runs.ToArray();
+        var threw = runs.FirstOrDefault(run => run.Threw);
         _failingRounds = threw is null ? 0 : _failingRounds + 1;
+        var fails = _failingRounds > _limits.MaxConsecutiveFailingRounds;
+        if (fails) round.Close(); // Nobody is handed its open calls.
+        var open = runs.Where(run => run.IsOpen && !run.IsDone).Select(run => new OpenToolCall(run.CallId, run.Name, run.Arguments)).ToArray();
+        if (round.Results() is { } results) Add(results);
         Volatile.Write(ref _round, null);
         _step = null;
         round.Options.ConversationId = _chat!.ConversationId;
         _chat = round.Options; // As the tools left it.
         if (_chat.ToolMode is RequiredChatToolMode) _chat.ToolMode = null; // It holds for one round, or the turn could never end.
         _rounds++;
-        if (_lastStep) { _limit ??= TurnLimit.ToolRounds; Complete(ChatFinishReason.ToolCalls); }
-        else if (_failingRounds > _limits.MaxConsecutiveFailingRounds) Fail(new TurnError(TurnErrorKind.ToolsFailed,
+        if (runs.All(run => run.RanAtProvider)) Complete(reason); // The response is the answer: nothing of ours follows from it.
+        else if (_lastStep) { _limit ??= TurnLimit.ToolRounds; Complete(ChatFinishReason.ToolCalls); }
+        else if (fails) Fail(new TurnError(TurnErrorKind.ToolsFailed,
             $"Tools failed in {_failingRounds} rounds in a row, the last one '{threw!.Name}': {threw.Failure?.Message}") { Cause = threw.Failure });
         else if (open.Length > 0) Complete(ChatFinishReason.ToolCalls, open);
         else if (round.IsTerminated) Complete(ChatFinishReason.Stop);
@@ -233,27 +256,30 @@ internal sealed partial class TurnLoop : IProviderReader
             Fail(error);
             return null;
         }
-        // What broke off after it began is a cut answer, whatever cut it.
+        // A connection that broke after the answer began has cut it.
         Fail(error.Kind is TurnErrorKind.Transient ? error with { Kind = TurnErrorKind.Truncated } : error);
         return null;
     }
 
     private bool TryHalveWindow()
     {
-        var kept = Math.Min(_window, _grant!.Conversation.Turns.Length) / 2;
-        if (_grant.Conversation.Turns.Length == 0 || kept == _window) return false;
+        var kept = Math.Min(_window, _grant!.Conversation.Turns.Count) / 2;
+        if (_grant.Conversation.Turns.Count == 0 || kept == _window) return false;
         _window = kept;
         return true;
     }
 
     private void Complete(ChatFinishReason? reason, IReadOnlyList<OpenToolCall>? open = null)
     {
-        if (_turn.TryEnd()) End(TurnState.Completed, (text, usage) => new TurnCompleted(text, reason, usage, _limit, open));
+        Chaos.Point();
+        if (!_turn.TryEnd()) return;
+        End(TurnState.Completed, (Reason: reason, Limit: _limit, Open: open),
+            static (text, usage, how) => new TurnCompleted(text, how.Reason, usage, how.Limit, how.Open));
     }
 
     private void Fail(TurnError error)
     {
-        if (_turn.TryEnd()) End(TurnState.Failed, (text, usage) => new TurnFailed(error, text, usage));
+        if (_turn.TryEnd()) End(TurnState.Failed, error, static (text, usage, error) => new TurnFailed(error, text, usage));
     }
 
     /// <summary>Adds a finished step's messages where other threads may look at them.</summary>
@@ -269,7 +295,7 @@ internal sealed partial class TurnLoop : IProviderReader
 
     private TurnEvent Stamped(TurnEvent next)
     {
-        next.Stamp(_turn.Id, 1, ++_seq);
+        next.Stamp(_run, ++_seq);
         return next;
     }
 

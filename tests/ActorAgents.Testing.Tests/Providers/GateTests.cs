@@ -57,4 +57,17 @@ public sealed class GateTests
         await two;
         await _gate.ReachedAsync(2);
     }
+
+    [Fact]
+    public async Task An_arrival_at_the_very_moment_somebody_starts_to_wait_for_it_is_not_lost()
+    {
+        using var together = new Barrier(2);
+        for (var round = 0; round < 20_000; round++)
+        {
+            var gate = new Gate();
+            var arriving = Task.Run(() => { together.SignalAndWait(); _ = gate.WaitAsync(); });
+            together.SignalAndWait();
+            await Task.WhenAll(gate.ReachedAsync(), arriving);
+        }
+    }
 }

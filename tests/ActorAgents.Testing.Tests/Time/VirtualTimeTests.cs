@@ -51,14 +51,14 @@ public sealed class VirtualTimeTests : TestKit
     }
 
     [Fact]
-    public async Task An_actors_receive_timeout_is_virtual()
+    public async Task An_actors_timer_is_virtual()
     {
         var actor = Sys.ActorOf(Props.Create(() => new Impatient(TestActor)));
         await actor.Ask<string>("ready?", TimeSpan.FromSeconds(30));
 
         _time.Advance(TimeSpan.FromHours(1));
 
-        Assert.IsType<ReceiveTimeout>(await ExpectMsgAsync<ReceiveTimeout>(TimeSpan.FromSeconds(30)));
+        await ExpectMsgAsync("an hour passed", TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -88,12 +88,18 @@ public sealed class VirtualTimeTests : TestKit
         }
     }
 
-    private sealed class Impatient : ReceiveActor
+    private sealed class Impatient : ReceiveActor, IWithTimers
     {
         public Impatient(IActorRef watcher)
         {
-            Receive<string>(_ => { SetReceiveTimeout(TimeSpan.FromHours(1)); Sender.Tell("yes"); });
-            Receive<ReceiveTimeout>(watcher.Forward);
+            Receive<string>(text => text == "ready?", _ =>
+            {
+                Timers.StartSingleTimer("hour", "an hour passed", TimeSpan.FromHours(1));
+                Sender.Tell("yes");
+            });
+            Receive<string>(watcher.Tell);
         }
+
+        public ITimerScheduler Timers { get; set; } = null!;
     }
 }

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using ActorAgents.Host.Configuration;
+
+namespace ActorAgents.Host.Commands;
+
+/// <summary>What can be typed after the program's name.</summary>
+internal static class CommandLine
+{
+    public static RootCommand Create(Func<ChatRequest, Task<int>> chat)
+    {
+        var root = new RootCommand("ActorAgents: LLM agents as actors. Try 'chat': it works at once, without a key, with a small embedded model.")
+        {
+            Chat(chat),
+        };
+        var help = root.Options.OfType<HelpOption>().Single();
+        var full = new FullHelp((HelpAction)help.Action!);
+        help.Action = full;
+        root.SetAction(full.Invoke);
+        return root;
+    }
+
+    public static async Task<int> RunAsync(RootCommand root, IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
+    {
+        // A prompt may begin with '@': it does not name a file of arguments.
+        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction)
+        {
+            foreach (var mistake in parsed.Errors) error.WriteLine(mistake.Message);
+            var commands = root.Subcommands.Select(c => c.Name).ToList();
+            error.WriteLine($"See --help.{NearestName.Hint(arguments[0], commands)}");
+            return ExitCode.Failed;
+        }
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            // The chat gives Ctrl+C a meaning of its own.
+            ProcessTerminationTimeout = null,
+        });
+    }
+
+    private static Command Chat(Func<ChatRequest, Task<int>> run)
+    {
+        var kind = new Argument<string?>("kind") { Arity = ArgumentArity.ZeroOrOne, Description = "The kind of agent, as its file in config/agents names it. Without it: ActorAgents:DefaultKind of appsettings.json." };
+        var key = new Option<string>("--key") { HelpName = "k", DefaultValueFactory = _ => ChatRequest.DefaultKey, Description = "Which agent of that kind: 1 to 256 characters. Each key has a conversation of its own." };
+        var prompt = new Option<string?>("--prompt") { HelpName = "text", Description = "Ask this one thing: the answer goes to standard output, everything else to standard error." };
+        var config = new Option<string?>("--config") { HelpName = "DIR", Description = "A folder laid out like config/, in place of the program's own." };
+        var yes = new Option<bool>("--yes") { Description = "Approve every tool call that needs approval. Without it they are asked for at a terminal and refused elsewhere." };
+        // The parser takes an option it does not know for the kind.
+        kind.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: ['-', ..] option }]) result.AddError($"'{option}' is not an option.{NearestName.Hint(option, [key.Name, prompt.Name, config.Name, yes.Name])}");
+        });
+        var command = new Command("chat", "Talk to an agent. At a terminal: a conversation. With --prompt or with input from a pipe: one answer.") { kind, key, prompt, config, yes };
+        command.SetAction(result => run(new ChatRequest(
+            result.GetValue(kind), result.GetValue(key) ?? ChatRequest.DefaultKey, result.GetValue(prompt), result.GetValue(config), result.GetValue(yes))));
+        return command;
+    }
+}

@@ -1,0 +1,62 @@
+using ActorAgents.Host.Chat;
+using ActorAgents.Host.Configuration;
+using ActorAgents.Host.Configuration.Agents;
+using ActorAgents.Host.Logging;
+using ActorAgents.Host.Providers;
+using ActorAgents.Host.Tools;
+
+namespace ActorAgents.Host.Commands;
+
+/// <summary>The part of the help that options cannot carry.</summary>
+internal static class HelpText
+{
+    private const int LimitsColumn = 30;
+
+    public static string Sections()
+    {
+        var folders = ConfigurationFolders.Find(null);
+        return $"""
+            Examples:
+              chat                                        a conversation with the default agent
+              chat storyteller --prompt "a lighthouse"    one answer, on standard output
+              echo "what is 12*(3+4)?" | chat             the whole input is the prompt
+
+            In a conversation:
+            {Indented(ChatCommands.Lines)}
+
+            Configuration files, in {folders.Config} or the folder of --config:
+              appsettings.json    ActorAgents: DefaultKind, MaxLiveTurns, Providers by name, each with Kind and the keys of that kind
+            {Indented(ProviderKinds.All.Values.Select(k => $"                    kind '{k.Name}': {string.Join("; ", k.Keys.Select(key => $"{key.Name}{(key.Required ? " (required)" : "")}: {key.Valid}"))}"))}
+              agents/*.json       a kind of agent each: kind, description, instructions, provider, model, tools, onBusy, limits
+                                  tools: {string.Join(", ", SampleTools.All.Keys)}
+                                  onBusy: queue, reject, interrupt, steer
+                                  limits: {Limits()}
+                                  waits are seconds, "hh:mm:ss" or "none"
+              serilog.json        what is logged, and where
+            Akka's own files, in {folders.Hocon} or hocon/ in the folder of --config:
+              common.conf, local.conf
+            A mistake in any of them ends the start, and all mistakes are listed.
+
+            Environment variables:
+              ActorAgents__…      over appsettings.json, for example ActorAgents__Providers__default__Pace=none
+              Serilog__…          over serilog.json, for example Serilog__MinimumLevel__Default=Debug
+              {LogFolder.Variable}    the folder of the log files; now {LogFolder.Use()}
+              NO_COLOR            no colours
+
+            Exit codes:
+              {ExitCode.Ok}      the answer is complete, or the conversation was left
+              {ExitCode.Failed}      the turn failed or ran into a timeout, or the start failed; standard error says why
+              {ExitCode.Interrupted}    interrupted by Ctrl+C; what was written before stays on standard output
+              {ExitCode.Terminated}    ended by SIGTERM
+
+            """;
+    }
+
+    private static string Limits()
+    {
+        var lines = LimitTable.All.Select(l => l.Name).Chunk(5).Select(c => string.Join(", ", c));
+        return string.Join(",\n" + new string(' ', LimitsColumn), lines);
+    }
+
+    private static string Indented(IEnumerable<string> lines) => string.Join("\n", lines.Select(l => "  " + l));
+}

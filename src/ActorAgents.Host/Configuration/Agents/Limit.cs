@@ -1,0 +1,40 @@
+using System.Globalization;
+using ActorAgents.Host.Configuration.Json;
+
+namespace ActorAgents.Host.Configuration.Agents;
+
+/// <summary>One limit of an agent file: its name, what is valid, and how it is set.</summary>
+/// <param name="Set">The limits with the value, or null when the value is not valid.</param>
+internal sealed record Limit(string Name, string Valid, Func<AgentLimits, JsonPlace, AgentLimits?> Set)
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(365);
+
+    public static Limit Count(string name, int least, Func<AgentLimits, int, AgentLimits> set) =>
+        new(name, $"a whole number from {least} to {int.MaxValue}", (limits, value) =>
+            Whole(value) is { } n && n >= least && n <= int.MaxValue ? set(limits, (int)n) : null);
+
+    public static Limit Total(string name, Func<AgentLimits, long, AgentLimits> set) =>
+        new(name, $"a whole number from 1 to {long.MaxValue}", (limits, value) => Whole(value) is { } n && n >= 1 ? set(limits, n) : null);
+
+    public static Limit Wait(string name, Func<AgentLimits, TimeSpan, AgentLimits> set) =>
+        new(name, "seconds as a number above 0, \"hh:mm:ss\", or \"none\", and at most 365 days", (limits, value) => Time(value) is { } time ? set(limits, time) : null);
+
+    private static long? Whole(JsonPlace value) =>
+        value is JsonLiteralPlace { Raw: var raw } && long.TryParse(raw, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) ? n : null;
+
+    private static TimeSpan? Time(JsonPlace value)
+    {
+        TimeSpan? time = value switch
+        {
+            JsonLiteralPlace { Raw: var raw } when decimal.TryParse(raw, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+                && seconds > 0 && seconds <= (decimal)LongestWait.TotalSeconds => TimeSpan.FromSeconds((double)seconds),
+            JsonTextPlace { Value: "none" } => Timeout.InfiniteTimeSpan,
+            JsonTextPlace { Value: var text } when TimeSpan.TryParseExact(text, Forms, CultureInfo.InvariantCulture, out var span) => span,
+            _ => null,
+        };
+        return time == Timeout.InfiniteTimeSpan || (time > TimeSpan.Zero && time <= LongestWait) ? time : null;
+    }
+
+    // Not TimeSpan.Parse: it takes "10" for ten days.
+    private static readonly string[] Forms = [@"h\:mm\:ss", @"hh\:mm\:ss", @"hh\:mm\:ss\.FFFFFFF", @"d\.hh\:mm\:ss"];
+}

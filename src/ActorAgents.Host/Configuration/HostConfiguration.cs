@@ -1,0 +1,47 @@
+using System.Collections;
+using ActorAgents.Host.Configuration.Agents;
+using ActorAgents.Host.Configuration.Json;
+using ActorAgents.Host.Configuration.Settings;
+using ActorAgents.Host.Providers;
+using ActorAgents.Host.Tools;
+using Akka.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace ActorAgents.Host.Configuration;
+
+/// <summary>Everything the program is told by files and environment, read and checked as a whole.</summary>
+internal sealed record HostConfiguration(HostSettings Settings, IReadOnlyList<AgentDefinition> Agents, IConfiguration Serilog, Config Hocon)
+{
+    /// <exception cref="HostConfigurationException">Something is wrong; the message lists all of it.</exception>
+    public static HostConfiguration Load(ConfigurationFolders folders, string role, IDictionary environment)
+    {
+        var mistakes = new List<Mistake>();
+        if (!Directory.Exists(folders.Config))
+            throw new HostConfigurationException([new(folders.Config, "the folder is missing. It holds appsettings.json, serilog.json and the folder agents.")]);
+
+        var settings = ReadSettings(folders.Settings, environment, mistakes);
+        var agents = AgentFolder.Read(folders.Agents, settings?.Providers.Select(p => p.Name).ToList(), [.. SampleTools.All.Keys], mistakes);
+        var serilog = Source(folders.Serilog, "Serilog", environment, mistakes);
+        var hocon = HoconFiles.Read(folders.Hocon, role, mistakes);
+        // With another mistake about agents, the default's file may only be unreadable.
+        if (mistakes.Count == 0 && agents.All(a => a.Kind != settings!.DefaultKind))
+            mistakes.Add(new(folders.Settings, $"'ActorAgents:DefaultKind' is '{settings!.DefaultKind}', which is no agent.{NearestName.Hint(settings.DefaultKind, agents.Select(a => a.Kind))} Valid kinds: {NearestName.List(agents.Select(a => a.Kind))}."));
+        return mistakes.Count == 0 ? new(settings!, agents, serilog!.Configuration, hocon) : throw new HostConfigurationException(mistakes);
+    }
+
+    private static HostSettings? ReadSettings(string path, IDictionary environment, List<Mistake> mistakes)
+    {
+        if (Source(path, "ActorAgents", environment, mistakes) is not { } source) return null;
+        var before = mistakes.Count;
+        var settings = new SettingsReader(source, ProviderKinds.All, mistakes).Read();
+        // With a provider that is wrong, an agent that names it is not.
+        return mistakes.Count == before ? settings : null;
+    }
+
+    private static SettingsSource? Source(string path, string root, IDictionary environment, List<Mistake> mistakes)
+    {
+        var before = mistakes.Count;
+        var file = JsonFile.Read(path, StringComparer.OrdinalIgnoreCase, mistakes);
+        return file is null || mistakes.Count > before ? null : new SettingsSource(path, file, root, environment, mistakes);
+    }
+}

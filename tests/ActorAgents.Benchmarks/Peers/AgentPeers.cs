@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using ActorAgents.Benchmarks.Clients;
+using Akka;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+
+namespace ActorAgents.Benchmarks.Peers;
+
+/// <summary>A way out of our turns. Each worker talks to an agent of its own, which keeps the conversation.</summary>
+internal abstract class AgentPeer(string name, Script script, AgentRuntime runtime) : Peer(name)
+{
+    protected Script Script { get; } = script;
+    protected AgentRuntime Runtime { get; } = runtime;
+
+    /// <summary>A runtime with one kind of agent that sends no history, so that every turn is alike.</summary>
+    public static Task<AgentRuntime> StartAsync(Script script, Microsoft.Extensions.AI.IChatClient client) => AgentRuntime.StartAsync(agents => agents
+        .AddProvider("default", client)
+        .AddAgent("writer", agent =>
+        {
+            agent.WithLimits(limits => limits with { HistoryTurns = 0 });
+            if (script.Weather is { } tool) agent.WithTool(tool);
+        }));
+
+    public override Task ForgetAsync(int workers) => Task.WhenAll(Enumerable.Range(0, workers).Select(worker => AgentOf(worker).ClearAsync()));
+
+    protected Agent AgentOf(int worker) => Runtime.Agents["writer", $"{Name}-{worker}"];
+}
+
+internal sealed class DirectPeer(Script script, AgentRuntime runtime) : AgentPeer("direct", script, runtime)
+{
+    public override async Task RunAsync(int worker, int turns)
+    {
+        var agent = AgentOf(worker);
+        for (var turn = 0; turn < turns; turn++)
+        {
+            var asked = Stopwatch.GetTimestamp();
+            var isFirst = true;
+            await foreach (var next in agent.EventsAsync(Script.Prompt))
+            {
+                if (next is TextDelta) { if (isFirst) First(asked); isFirst = false; }
+                else if (next is TerminalEvent terminal) Script.Check(Script.Text, terminal.TextSoFar);
+            }
+        }
+    }
+}
+
+internal sealed class LogPeer(Script script, AgentRuntime runtime) : AgentPeer("log and reader", script, runtime)
+{
+    public override async Task RunAsync(int worker, int turns)
+    {
+        var agent = AgentOf(worker);
+        for (var turn = 0; turn < turns; turn++)
+        {
+            var asked = Stopwatch.GetTimestamp();
+            var isFirst = true;
+            var started = await agent.StartAsync(Script.Prompt);
+            await foreach (var next in started.ReadAsync())
+            {
+                if (next is TextDelta) { if (isFirst) First(asked); isFirst = false; }
+                else if (next is TerminalEvent terminal) Script.Check(Script.Text, terminal.TextSoFar);
+            }
+        }
+    }
+}
+
+internal sealed class SourcePeer(Script script, AgentRuntime runtime) : AgentPeer("Source, stock ForEach", script, runtime)
+{
+    private readonly IMaterializer _materializer = runtime.System.Materializer();
+
+    public override async Task RunAsync(int worker, int turns)
+    {
+        var agent = AgentOf(worker);
+        for (var turn = 0; turn < turns; turn++)
+        {
+            var asked = Stopwatch.GetTimestamp();
+            var isFirst = true;
+            await agent.Source(Script.Prompt).RunForeach(next =>
+            {
+                if (next is TextDelta) { if (isFirst) First(asked); isFirst = false; }
+                else if (next is TerminalEvent terminal) Script.Check(Script.Text, terminal.TextSoFar);
+            }, _materializer);
+        }
+    }
+}
+
+internal sealed class HandOffPeer(Script script, AgentRuntime runtime) : AgentPeer("Source, hand-off", script, runtime)
+{
+    private readonly IMaterializer _materializer = runtime.System.Materializer();
+
+    public override async Task RunAsync(int worker, int turns)
+    {
+        var agent = AgentOf(worker);
+        for (var turn = 0; turn < turns; turn++)
+        {
+            var asked = Stopwatch.GetTimestamp();
+            var isFirst = true;
+            await foreach (var next in agent.Source(Script.Prompt).ReadAsync(_materializer))
+            {
+                if (next is TextDelta) { if (isFirst) First(asked); isFirst = false; }
+                else if (next is TerminalEvent terminal) Script.Check(Script.Text, terminal.TextSoFar);
+            }
+        }
+    }
+}

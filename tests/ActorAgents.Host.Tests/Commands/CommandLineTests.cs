@@ -1,0 +1,100 @@
+using System.CommandLine;
+using ActorAgents.Host.Chat;
+using ActorAgents.Host.Commands;
+using ActorAgents.Host.Configuration.Agents;
+using ActorAgents.Host.Tools;
+
+namespace ActorAgents.Host.Tests.Commands;
+
+public sealed class CommandLineTests
+{
+    private readonly List<ChatRequest> _requests = [];
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+
+    [Fact]
+    public async Task Chat_takes_kind_key_prompt_and_configuration()
+    {
+        Assert.Equal(7, await Run("chat", "writer", "--key", "a/b c", "--prompt", "hello", "--config", "there", "--yes"));
+        Assert.Equal([new ChatRequest("writer", "a/b c", "hello", "there", true)], _requests);
+    }
+
+    [Fact]
+    public async Task Chat_alone_means_the_default_agent_and_a_conversation()
+    {
+        await Run("chat");
+
+        Assert.Equal([new ChatRequest(null, "local", null, null, false)], _requests);
+    }
+
+    [Theory]
+    [InlineData("@file")]
+    [InlineData("-5+3")]
+    [InlineData("")]
+    [InlineData("two\nlines \"quoted\"")]
+    public async Task A_prompt_is_taken_as_it_is(string prompt)
+    {
+        await Run("chat", "--prompt", prompt);
+
+        Assert.Equal(prompt, Assert.Single(_requests).Prompt);
+    }
+
+    [Fact]
+    public async Task Without_arguments_there_is_help()
+    {
+        Assert.Equal(0, await Run());
+        Assert.Contains("Usage:", _output.ToString());
+        Assert.Contains("Exit codes:", _output.ToString());
+        Assert.Equal("", _error.ToString());
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("chat", "--help")]
+    public async Task Help_tells_of_files_variables_keys_and_exit_codes(params string[] arguments)
+    {
+        Assert.Equal(0, await Run(arguments));
+
+        string[] told =
+        [
+            "appsettings.json", "agents/*.json", "serilog.json", "common.conf", "ActorAgents__", "Serilog__", "ACTORAGENTS_LOGS", "NO_COLOR", "DefaultKind",
+            "MaxLiveTurns", "embedded", "Pace", "Ctrl+C", "Ctrl+D", $"{ExitCode.Ok} ", $"{ExitCode.Failed} ", $"{ExitCode.Interrupted} ", $"{ExitCode.Terminated} ",
+            .. ChatCommands.All, .. SampleTools.All.Keys, .. LimitTable.All.Select(l => l.Name), "queue, reject, interrupt, steer",
+        ];
+        Assert.All(told, word => Assert.Contains(word, _output.ToString()));
+        Assert.Empty(_requests);
+    }
+
+    [Fact]
+    public async Task Help_names_every_option_with_a_description()
+    {
+        var chat = CommandLine.Create(_ => Task.FromResult(0)).Subcommands.Single(c => c.Name == "chat");
+        await Run("chat", "--help");
+
+        Assert.All(chat.Options.Concat<Symbol>(chat.Arguments), symbol =>
+        {
+            Assert.Contains(symbol.Name, _output.ToString());
+            Assert.False(string.IsNullOrEmpty(symbol.Description));
+        });
+    }
+
+    [Theory]
+    [InlineData("'--promt' is not an option. Did you mean '--prompt'", "chat", "--promt", "x")]
+    [InlineData("'-y' is not an option", "chat", "-y")]
+    [InlineData("Did you mean 'chat'", "chta")]
+    [InlineData("Required argument missing for option: '--key'", "chat", "--key")]
+    [InlineData("See --help", "chat", "a", "b")]
+    public async Task A_mistake_is_told_on_standard_error_and_exits_with_1(string words, params string[] arguments)
+    {
+        Assert.Equal(ExitCode.Failed, await Run(arguments));
+        Assert.Matches(words, _error.ToString());
+        Assert.Equal("", _output.ToString());
+        Assert.Empty(_requests);
+    }
+
+    private Task<int> Run(params string[] arguments) => CommandLine.RunAsync(CommandLine.Create(request =>
+    {
+        _requests.Add(request);
+        return Task.FromResult(7);
+    }), arguments, _output, _error);
+}

@@ -1,0 +1,107 @@
+using ActorAgents.Testing;
+
+namespace ActorAgents.Tests.Tools;
+
+public sealed class ToolContextTests
+{
+    [Theory, EveryWayOut]
+    public async Task A_tool_knows_which_call_of_which_turn_it_is(WayOut way)
+    {
+        var tool = new ScriptedTool("tool");
+        await using var one = await OneAgent.StartAsync(way, new ScriptedProvider(Script.Call("tool", callId: "c1"), "Done."), tool);
+
+        await one.ReadAllAsync("go");
+
+        var context = Assert.Single(tool.Calls).Context!;
+        Assert.Equal((one.Agent.Id, one.Turn, "c1"), (context.AgentId, context.TurnId, context.CallId));
+    }
+
+    [Theory, EveryWayOut]
+    public async Task Progress_is_seen_while_the_tool_runs(WayOut way)
+    {
+        var tool = new ScriptedTool("tool").Reports("10 %").Holds(out var half).Reports("60 %").Holds(out var end);
+        await using var one = await OneAgent.StartAsync(way, new ScriptedProvider(Script.Call("tool", callId: "c1"), "Done."), tool);
+
+        await using var probe = one.Probe("go");
+        var first = await probe.UntilAsync<ToolProgress>();
+        Assert.Equal(("c1", "tool", "10 %"), (first.CallId, first.Tool, first.Value));
+        half.Open();
+        Assert.Equal("60 %", (await probe.UntilAsync<ToolProgress>()).Value);
+        end.Open();
+        await probe.UntilAsync<ToolFinished>();
+        await probe.EndAsync<TurnCompleted>();
+    }
+
+    [Fact]
+    public async Task Unread_progress_is_conflated_to_the_newest_of_each_call()
+    {
+        var tool = new ScriptedTool("tool").Reports("1", "2", "3").Holds(out var gate);
+        await using var one = await OneAgent.StartAsync(WayOut.AwaitForeach, new ScriptedProvider(Script.Call("tool", callId: "c1").Call("tool", callId: "c2"), "Done."), tool);
+
+        await using var probe = one.Probe("go");
+        await probe.UntilAsync<ToolStarted>();
+        await gate.ReachedAsync();
+        await probe.UntilAsync<ToolStarted>();
+        await gate.ReachedAsync(2);
+        gate.Open();
+        await tool.EndedAsync(2);
+        await probe.EndAsync<TurnCompleted>();
+
+        Assert.Equal([("c1", "3"), ("c2", "3")], probe.Seen.OfType<ToolProgress>().Select(e => (e.CallId, e.Value)).Order());
+        Assert.Equal(["ToolProgress", "ToolFinished"], probe.Seen.Where(e => e is ToolProgress { CallId: "c2" } or ToolFinished { CallId: "c2" }).Names());
+    }
+
+    [Theory, EveryWayOut]
+    public async Task Terminating_ends_the_turn_after_the_round_with_all_results_recorded(WayOut way)
+    {
+        var last = new ScriptedTool("last", _ => "bye").Terminates();
+        var slow = new ScriptedTool("slow", _ => "slow").Holds(out var gate);
+        var provider = new ScriptedProvider(Script.Text("a").Call("last", callId: "c1").Call("slow", callId: "c2"));
+        await using var one = await OneAgent.StartAsync(way, provider, last, slow);
+
+        var reading = one.ReadAllAsync("go");
+        await last.EndedAsync();
+        await slow.StartedAsync();
+        gate.Open();
+        var completed = (await reading).End<TurnCompleted>();
+
+        Assert.Equal(("a", null, null), (completed.Text, completed.LimitReached, completed.OpenCalls));
+        Assert.Single(provider.Requests);
+        var history = await one.Agent.GetMessagesAsync();
+        Assert.Equal(("bye", "slow"), (history.ResultOf("c1"), history.ResultOf("c2")));
+    }
+
+    [Theory, EveryWayOut, Trait("Behaviour", "M09")]
+    public async Task A_tool_that_adds_a_tool_has_it_offered_and_run_from_the_next_round_on(WayOut way)
+    {
+        var added = new ScriptedTool("added", _ => "here");
+        var tool = new ScriptedTool("tool").Does(call => call.Context!.Options.Tools!.Add(added));
+        var provider = new ScriptedProvider(
+            Script.Call("tool").Stall(out var silent).Call("added", callId: "early"), Script.Call("added", callId: "c1"), "Done.", "Bye.");
+        await using var one = await OneAgent.StartAsync(way, provider, tool);
+
+        var reading = one.ReadAllAsync("go");
+        await tool.EndedAsync();
+        silent.Open();
+        var events = await reading;
+        await one.ReadAllAsync("Bye.");
+
+        Assert.Equal("Error: Requested function \"added\" not found.", events.Finished("early").Result);
+        Assert.Equal("here", events.Finished("c1").Result);
+        Assert.Equal([["tool"], ["tool", "added"], ["tool", "added"], ["tool"]], provider.Requests.Select(r => r.Tools));
+    }
+
+    [Theory, EveryWayOut, Trait("Behaviour", "M09")]
+    public async Task A_tool_that_removes_itself_cannot_be_called_again_in_the_turn(WayOut way)
+    {
+        var once = new ScriptedTool("once").Does(call => call.Context!.Options.Tools!.Clear());
+        var provider = new ScriptedProvider(Script.Call("once"), Script.Call("once", callId: "c2"), "Done.");
+        await using var one = await OneAgent.StartAsync(way, provider, once);
+
+        var events = await one.ReadAllAsync("go");
+
+        Assert.Equal("Error: Requested function \"once\" not found.", events.Finished("c2").Result);
+        Assert.Equal([1, 0, 0], provider.Requests.Select(r => r.Tools.Count));
+        Assert.Equal(1, once.Started);
+    }
+}
