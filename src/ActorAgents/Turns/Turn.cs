@@ -37,6 +37,9 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>
     /// <summary>Links of the node's list of turns; only that list touches them.</summary>
     public Turn? Previous, Next;
 
+    /// <summary>Where it waits for a place to run; the same list's.</summary>
+    public LinkedListNode<Turn>? PlaceInLine;
+
     public TurnEvent Current => _current ?? throw new InvalidOperationException("Call MoveNextAsync first.");
 
     /// <summary>Whether the reader waits for an event right now, so that a silent provider keeps somebody waiting.</summary>
@@ -80,7 +83,7 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>
         Chaos.Point();
         Signal();
         if (TryTakeFromReader()) EndWithoutReader();
-        else if (Volatile.Read(ref _owner) == Running)
+        else
         {
             // The owner may be giving the turn up in this instant. It does so for each event and so without a fence; the one who stops pays for it.
             Interlocked.MemoryBarrierProcessWide();
