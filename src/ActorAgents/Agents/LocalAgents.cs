@@ -39,7 +39,7 @@ internal sealed class LocalAgents(AgentsHost host, string? tenant = null) : IAge
 
     public StatelessAgent Stateless(string kind) => new(Node, KindOf(kind), _tenant);
 
-    private AgentId Mine(AgentId id) => id.Kind is null ? throw new ArgumentException("The agent id is empty.", nameof(id))
+    private AgentId Mine(AgentId id) => id.Kind is null ? throw TurnException.From(Node.Catalog.Unknown(""), "", default)
         : tenant is null || id.Tenant == tenant ? id
         : throw new ArgumentException($"Agent {id} belongs to another tenant than '{tenant}'.", nameof(id));
 
