@@ -35,13 +35,14 @@ internal sealed class LiveTurns : IDisposable
     public void Add(Turn turn)
     {
         Interlocked.Increment(ref _known);
-        var stripe = StripeOf(turn);
+        turn.Stripe = Environment.CurrentManagedThreadId % _stripes.Length;
+        var stripe = _stripes[turn.Stripe];
         lock (stripe.Lock) stripe.Add(turn);
     }
 
     public void Remove(Turn turn)
     {
-        var stripe = StripeOf(turn);
+        var stripe = _stripes[turn.Stripe];
         lock (stripe.Lock) stripe.Remove(turn);
         if (Interlocked.Decrement(ref _known) == 0) Volatile.Read(ref _emptied)?.TrySetResult();
     }
@@ -143,8 +144,6 @@ internal sealed class LiveTurns : IDisposable
             foreach (var turn in turns) action(turn);
         }
     }
-
-    private Stripe StripeOf(Turn turn) => _stripes[(uint)System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(turn) % (uint)_stripes.Length];
 
     private sealed class Stripe
     {
