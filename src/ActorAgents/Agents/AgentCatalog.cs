@@ -66,6 +66,12 @@ internal sealed class AgentCatalog
         var before = mistakes.Count;
         try { _ = new AgentId(definition.Kind, "x"); }
         catch (ArgumentException malformed) { mistakes.Add(malformed.Message); return; }
+        if (definition.Provider is null || definition.Limits is null || definition.Instructions is null || definition.Tools is null)
+        {
+            mistakes.Add($"Agent '{definition.Kind}' has null for its provider, limits, instructions or tools.");
+            return;
+        }
+        if (definition.ForgetAfter <= TimeSpan.Zero) mistakes.Add($"Agent '{definition.Kind}' is to be forgotten after {definition.ForgetAfter}: use a positive time, or leave it out.");
         if (_kinds.ContainsKey(definition.Kind)) mistakes.Add($"Agent '{definition.Kind}' is defined twice.");
         if (!_providers.TryGetValue(definition.Provider, out var provider))
             mistakes.Add($"Agent '{definition.Kind}' uses provider '{definition.Provider}', which is not registered. {Known("Providers", _providers.Keys)}");

@@ -57,7 +57,7 @@ public sealed record AgentLimits
     /// <summary>Repetitions of a request that failed in a way worth repeating before it gave anything.</summary>
     public int Retries { get; init => field = AtLeast(value, 0); } = 2;
 
-    /// <summary>Characters of text in a turn; the turn is interrupted at the bound.</summary>
+    /// <summary>Characters of text in a turn, and as many of reasoning and arguments together; the turn is interrupted at the bound.</summary>
     public int MaxTextChars { get; init => field = AtLeast(value, 1); } = 4_000_000;
 
     /// <summary>Tokens of a turn over all steps, as the provider counts them; checked between steps. Absent means no bound.</summary>

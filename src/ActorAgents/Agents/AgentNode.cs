@@ -36,7 +36,7 @@ internal sealed class AgentNode : IDisposable
         if (threads < 1) throw new AgentConfigurationException($"actoragents.tool-threads is {threads}; tools need at least 1 thread.");
         var node = new AgentNode(catalog, services, time, liveTurnBound, threads, loggers);
         var root = system.ActorOf(AgentsRootActor.Props(node, Parents), "agents");
-        node._parents = await root.Ask<IActorRef[]>(new AgentsRootActor.GetParents(), Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+        node._parents = await root.Ask<IActorRef[]>(new AgentsRootActor.GetParents(), AnswerWithin).ConfigureAwait(false);
         return node;
     }
 

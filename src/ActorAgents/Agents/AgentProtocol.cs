@@ -10,7 +10,8 @@ internal interface IAgentMessage : INoSerializationVerificationNeeded
 }
 
 /// <summary>A question or command that an agent which has not started need not be started for.</summary>
-internal interface IAgentQuestion : IAgentMessage
+/// <remarks>Being asked is not being used: it does not keep an agent from being forgotten.</remarks>
+internal interface IAgentQuestion : IAgentMessage, INotInfluenceReceiveTimeout
 {
     /// <summary>The answer for an agent that does not exist; null when nobody waits for one.</summary>
     object? WhenAbsent { get; }

@@ -18,6 +18,9 @@ internal sealed class AgentsRootActor : UntypedActor
 
     public static Props Props(AgentNode node, int parents) => Akka.Actor.Props.Create(() => new AgentsRootActor(node, parents));
 
+    // Its children hold the agents: a mistake in one message must not cost their conversations.
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(static _ => Directive.Resume);
+
     protected override void OnReceive(object message)
     {
         if (message is GetParents) Sender.Tell(_parents);

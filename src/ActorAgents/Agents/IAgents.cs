@@ -12,7 +12,7 @@ public interface IAgents
     /// <exception cref="UnknownAgentException">No agent of that kind is defined.</exception>
     Agent this[AgentId id] { get; }
 
-    /// <summary>The same agents seen by one tenant: handles made there are that tenant's.</summary>
+    /// <summary>The same agents seen by one tenant: handles made there are that tenant's, and neither agents nor halts of others are in reach.</summary>
     IAgents For(string tenant);
 
     /// <summary>The definitions, by kind.</summary>

@@ -41,7 +41,7 @@ public sealed class StatelessAgent
             }
             finally
             {
-                await node.AskAsync<bool>(id, new AgentProtocol.Remove(id), CancellationToken.None).ConfigureAwait(false);
+                node.Tell(id, new AgentProtocol.Remove(id));
             }
         }
 

@@ -9,6 +9,9 @@ public readonly record struct HaltScope
 
     private HaltScope(string? tenant, string? kind, string? key) => (_tenant, _kind, _key) = (tenant, kind, key);
 
+    /// <summary>The tenant it is confined to; null when to none.</summary>
+    internal string? TenantName => _tenant;
+
     /// <summary>Every agent.</summary>
     public static HaltScope Cluster => default;
     public static HaltScope Tenant(string tenant) => new(new AgentId("x", "x", tenant).Tenant, null, null);

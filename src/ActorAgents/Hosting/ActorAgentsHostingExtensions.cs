@@ -80,8 +80,8 @@ internal sealed class AgentsHost(ActorAgentsBuilder builder, IServiceProvider se
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "end-turns", async () =>
         {
             using var deadline = new CancellationTokenSource(shutdown.Timeout(CoordinatedShutdown.PhaseServiceUnbind));
-            await node.StopAsync(deadline.Token).ConfigureAwait(false);
-            node.Dispose();
+            try { await node.StopAsync(deadline.Token).ConfigureAwait(false); }
+            finally { node.Dispose(); }
             return Done.Instance;
         });
     }

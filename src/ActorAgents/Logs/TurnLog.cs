@@ -156,6 +156,7 @@ internal sealed class TurnLog : IThreadPoolWorkItem
         TextDelta text => text.Text.Length,
         ReasoningDelta reasoning => reasoning.Text.Length,
         ToolCallDelta delta => delta.Piece.Length,
+        ToolProgress progress => progress.Value.Length,
         ToolFinished finished => finished.Result.Length,
         ContentAdded content => content.Data.Length / 2,
         TerminalEvent terminal => terminal.TextSoFar.Length,

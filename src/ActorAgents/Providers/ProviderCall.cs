@@ -55,8 +55,7 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
             if (Volatile.Read(ref _holder) == WithProvider) return Pulled.Nothing;
             if (!_hasAnswer)
             {
-                _updates ??= _provider.Call(messages, options, _cancellation.Token).GetAsyncEnumerator(CancellationToken.None);
-                var answer = Ask();
+                var answer = _provider.OnThreadPool ? new(Task.Run(() => AskAsync(messages, options).AsTask())) : AskAsync(messages, options);
                 if (answer.IsCompletedSuccessfully) return answer.GetAwaiter().GetResult() ? Pulled.Update : Pulled.End;
                 _answer = answer.ConfigureAwait(false).GetAwaiter();
                 if (!_answer.IsCompleted)
@@ -79,10 +78,9 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Ends the call, by the owner. Returns at once; cancelling and disposing run elsewhere, since both may call foreign code.</summary>
+    /// <summary>Ends the call, by the owner. Returns at once: of a call that is not over, cancelling and disposing run elsewhere, since both may call foreign code.</summary>
     public void Close(bool completed)
     {
-        if (_updates is null) { _cancellation.Dispose(); return; }
         _reader = null;
         if (Volatile.Read(ref _holder) == WithProvider)
         {
@@ -97,7 +95,7 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
         }
         Chaos.Point();
         if (_hasAnswer) Discard();
-        if (completed) { Dispose(); return; }
+        if (completed || _updates is null) { Dispose(); return; }
         _disposing = true;
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
@@ -110,7 +108,11 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
         if (_disposing) Dispose();
     }
 
-    private ValueTask<bool> Ask() => _provider.OnThreadPool ? new(Task.Run(() => _updates!.MoveNextAsync().AsTask())) : _updates!.MoveNextAsync();
+    private ValueTask<bool> AskAsync(IEnumerable<ChatMessage> messages, ChatOptions? options)
+    {
+        _updates ??= _provider.Call(messages, options, _cancellation.Token).GetAsyncEnumerator(CancellationToken.None);
+        return _updates.MoveNextAsync();
+    }
 
     private void Answered()
     {
@@ -143,7 +145,8 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
     {
         try
         {
-            var disposed = _updates!.DisposeAsync();
+            if (_updates is null) return;
+            var disposed = _updates.DisposeAsync();
             if (disposed.IsCompletedSuccessfully) disposed.GetAwaiter().GetResult();
             else _ = ObserveAsync(disposed.AsTask());
         }

@@ -46,7 +46,7 @@ internal static class Telemetry
         activity.SetTag("actoragents.outcome", outcome);
         Usage(activity, terminal.Usage);
         Fail(activity, error);
-        activity.Dispose();
+        End(activity);
     }
 
     /// <summary>Why a turn did not complete; null when it did.</summary>
@@ -91,7 +91,7 @@ internal static class Telemetry
         if (step.FinishReason is { } reason) activity.SetTag("gen_ai.response.finish_reasons", new[] { reason.Value });
         Usage(activity, step.Usage);
         Fail(activity, error);
-        activity.Dispose();
+        End(activity);
     }
 
     /// <summary>Unlike the others it becomes the current activity, for what the tool does.</summary>
@@ -125,6 +125,14 @@ internal static class Telemetry
         var outer = Activity.Current;
         try { return Source.StartActivity(name, kind, parent); }
         finally { Activity.Current = outer; }
+    }
+
+    /// <summary>Ends a span and leaves the current one of whoever is on the stack as it was.</summary>
+    private static void End(Activity activity)
+    {
+        var outer = Activity.Current;
+        activity.Dispose();
+        Activity.Current = outer;
     }
 
     private static KeyValuePair<string, object?> Tag(Provider provider) => new("gen_ai.provider.name", provider.Kind);

@@ -14,7 +14,7 @@ internal sealed class ToolActor(ToolRun run) : UntypedActor
     protected override void PreStart()
     {
         var self = Self;
-        run.Threads.Run(() => run.InvokeAsync().PipeTo(self, success: () => Returned.Instance));
+        run.Threads.Run(() => run.InvokeAsync().PipeTo(self, success: () => Returned.Instance, failure: _ => Returned.Instance));
     }
 
     protected override void OnReceive(object message)

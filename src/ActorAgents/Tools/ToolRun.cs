@@ -113,15 +113,18 @@ internal sealed class ToolRun : IToolCallOwner, IThreadPoolWorkItem
         catch (AggregateException exception) { _round.LogLate(this, exception); }
     }
 
-    /// <summary>Runs the tool. Completes when it returned, however late; never fails.</summary>
+    /// <summary>Runs the tool. Completes when it returned, however late; fails only with what a listener or logger throws.</summary>
     public async Task InvokeAsync()
     {
         Chaos.Point();
-        if (IsRunning) await RunAsync().ConfigureAwait(false);
-        lock (_cancellation)
+        try { if (IsRunning) await RunAsync().ConfigureAwait(false); }
+        finally
         {
-            _returned = true;
-            if (_abandoned == 1) _round.Abandoned.Return();
+            lock (_cancellation)
+            {
+                _returned = true;
+                if (_abandoned == 1) _round.Abandoned.Return();
+            }
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class ToolThreads : IDisposable
 
     public ToolThreads(int count) => _started = new(() =>
     {
-        for (var number = 1; number <= count; number++) new Thread(Work) { Name = $"tools-{number}", IsBackground = true }.Start();
+        for (var number = 1; number <= count; number++) new Thread(Work) { Name = $"tools-{number}", IsBackground = true }.UnsafeStart();
         return true;
     });
 

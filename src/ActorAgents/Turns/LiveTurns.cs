@@ -56,7 +56,7 @@ internal sealed class LiveTurns : IDisposable
             {
                 if (_running >= bound)
                 {
-                    _waiting.AddLast(turn);
+                    turn.PlaceInLine = _waiting.AddLast(turn);
                     _waitingCount = _waiting.Count;
                     return false;
                 }
@@ -80,7 +80,12 @@ internal sealed class LiveTurns : IDisposable
         lock (_waiting)
         {
             // A turn that ends while its place comes up was taken off the line already and holds the place.
-            if (!entered && _waiting.Remove(turn)) { _waitingCount = _waiting.Count; return; }
+            if (!entered && turn.PlaceInLine is { List: not null } place)
+            {
+                _waiting.Remove(place);
+                _waitingCount = _waiting.Count;
+                return;
+            }
             if (_waiting.First is { } first)
             {
                 next = first.Value;

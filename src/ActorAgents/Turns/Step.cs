@@ -120,11 +120,14 @@ internal sealed class Step
                 return null;
             case TextReasoningContent reasoning:
                 _recorder.OnReasoning(reasoning, ref text);
-                return string.IsNullOrEmpty(reasoning.Text) ? null : new ReasoningDelta(reasoning.Text);
+                if (string.IsNullOrEmpty(reasoning.Text)) return null;
+                _loop.OtherGrew(reasoning.Text.Length);
+                return new ReasoningDelta(reasoning.Text);
             case UsageContent usage:
                 Usage = Usage.Plus(TokenUsage.From(usage.Details));
                 return null;
             case ToolCallArgumentsContent piece:
+                _loop.OtherGrew(piece.Piece.Length);
                 return (_pieces ??= new CallPieces()).Add(piece);
             case FunctionCallContent call:
                 return TakeCall(call, ref text);
@@ -154,7 +157,7 @@ internal sealed class Step
         if (Tools?.Find(call.CallId) is not null) return null; // The same call, repeated.
         _recorder.OnContent(call, ref text);
         if (call.InformationalOnly) return null;
-        HasOutput = true;
+        if (!HasOutput) FirstOutput();
         Tools ??= _loop.NewRound(Activity);
         return _loop.Dispatch(Tools, call);
     }

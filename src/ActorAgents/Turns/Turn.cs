@@ -37,6 +37,8 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>
     /// <summary>Links of the node's list of turns; only that list touches them.</summary>
     public Turn? Previous, Next;
 
+    /// <summary>Where it waits for a place to run; the same list's.</summary>
+    public LinkedListNode<Turn>? PlaceInLine;
     /// <summary>Which part of that list it is in; the list's.</summary>
     public int Stripe;
 
@@ -83,7 +85,7 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>
         Chaos.Point();
         Signal();
         if (TryTakeFromReader()) EndWithoutReader();
-        else if (Volatile.Read(ref _owner) == Running)
+        else
         {
             // The owner may be giving the turn up in this instant. It does so for each event and so without a fence; the one who stops pays for it.
             Interlocked.MemoryBarrierProcessWide();

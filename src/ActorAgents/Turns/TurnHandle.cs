@@ -17,7 +17,7 @@ public sealed class TurnHandle
     /// The turn's events after a place, then those to come, up to the terminal event. Any number of readers, each at its own pace; the turn does not
     /// notice one that leaves.
     /// </summary>
-    /// <exception cref="TurnGoneException">The turn is unknown or its log is no longer kept (thrown by the first read).</exception>
+    /// <exception cref="TurnGoneException">The turn is unknown or its log is no longer kept (thrown when the reading begins).</exception>
     public IAsyncEnumerable<TurnEvent> ReadAsync(TurnCursor after = default, CancellationToken cancellationToken = default) =>
         new LoggedEvents(_node, AgentId, Id, after, cancellationToken);
 

@@ -70,7 +70,7 @@ internal sealed partial class TurnLoop
     {
         if (HasEnded || Interlocked.Exchange(ref _afterStep, true)) return false;
         Chaos.Point();
-        Volatile.Read(ref _round)?.HasNews();
+        if (Volatile.Read(ref _round) is { } round) round.HasNews(); else _turn.Signal();
         return true;
     }
 
@@ -97,7 +97,12 @@ internal sealed partial class TurnLoop
     void IProviderReader.ProviderReady() => _turn.SignalInline();
 
     /// <summary>The reader is about to wait.</summary>
-    public void Parking() => Volatile.Write(ref _silentSince, _phase == Phase.Reading ? _node.Time.GetTimestamp() : 0);
+    public void Parking()
+    {
+        if (_phase != Phase.Reading) Volatile.Write(ref _silentSince, 0);
+        // Until the first content one wait goes on, whatever empty updates come.
+        else if (_silentSince == 0 || _hasFirstOutput) Volatile.Write(ref _silentSince, _node.Time.GetTimestamp());
+    }
 
     /// <summary>From the sweep: stops the turn when it is over its time. While a person is asked the turn's own clocks stand.</summary>
     public void CheckDeadlines(long now)
@@ -205,7 +210,8 @@ internal sealed partial class TurnLoop
 
     private Retrying Retry(TurnError error)
     {
-        var delay = error.RetryAfter ?? TimeSpan.FromMilliseconds(500 * Math.Pow(2, _attempt) * (0.75 + Random.Shared.NextDouble() / 2));
+        var delay = error.RetryAfter ?? TimeSpan.FromMilliseconds(500 * Math.Pow(2, Math.Min(_attempt, 6)) * (0.75 + Random.Shared.NextDouble() / 2));
+        if (delay < TimeSpan.Zero) delay = TimeSpan.Zero; // A moment that has passed.
         _backoff?.Dispose();
         _backoff = new Backoff(_turn, _node.Time, delay);
         _phase = Phase.Backoff;
@@ -238,11 +244,22 @@ internal sealed partial class TurnLoop
         }
         _terminal = terminal(_text.Slice(0), _usage, how);
         _text.Return();
-        if (reading && _step is { } cut) Telemetry.EndStep(cut, _grant!.Provider, _node.Time.GetElapsedTime(_stepStartedAt), Telemetry.ErrorOf(_terminal));
+        var cut = reading ? _step : null;
         _step = null;
         if (_messages is not null) Record = new TurnRecord(_turn.Id, state, [.. _messages], _input.Messages.Count);
-        Telemetry.EndTurn(_activity, _terminal, _kind.Definition, _begunAt == 0 ? TimeSpan.Zero : _node.Time.GetElapsedTime(_begunAt), _chunks);
-        _node.Log.TurnEnded(_turn.AgentId, _turn.Id, _terminal);
+        try { Report(cut, _terminal); }
+        finally { LetGo(submitted, inLine); } // Whatever a listener or logger does.
+    }
+
+    private void Report(Step? cut, TerminalEvent terminal)
+    {
+        if (cut is not null) Telemetry.EndStep(cut, _grant!.Provider, _node.Time.GetElapsedTime(_stepStartedAt), Telemetry.ErrorOf(terminal));
+        Telemetry.EndTurn(_activity, terminal, _kind.Definition, _begunAt == 0 ? TimeSpan.Zero : _node.Time.GetElapsedTime(_begunAt), _chunks);
+        _node.Log.TurnEnded(_turn.AgentId, _turn.Id, terminal);
+    }
+
+    private void LetGo(bool submitted, bool inLine)
+    {
         Admission?.TrySetResult((_terminal as TurnFailed)?.Error);
         if (submitted) Leave(inLine);
         Ended?.Invoke();

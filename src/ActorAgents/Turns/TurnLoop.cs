@@ -37,6 +37,7 @@ internal sealed partial class TurnLoop : IProviderReader
     private bool _lastStep;
     private TurnLimit? _limit;
     private int _chunks;
+    private long _otherChars;
 
     public TurnLoop(Turn turn, AgentNode node, AgentKind kind, AgentInput input, TurnOptions? options, bool mayCallWhole)
     {
@@ -82,7 +83,7 @@ internal sealed partial class TurnLoop : IProviderReader
                         default: continue;
                     }
                 case Phase.NextStep:
-                    StartStep();
+                    if (_afterStep) _turn.Stop(InterruptReason.User); else StartStep();
                     continue;
                 case Phase.Tools:
                     if (_afterStep) _step!.Tools!.CancelUnstarted(); // They would wait for good: nothing starts any more.
@@ -92,7 +93,7 @@ internal sealed partial class TurnLoop : IProviderReader
                     RoundEnded();
                     continue;
                 case Phase.Backoff:
-                    if (!_backoff!.IsOver) return null;
+                    if (!_backoff!.IsOver && !_afterStep) return null;
                     _phase = Phase.NextStep;
                     continue;
                 case Phase.New:
@@ -119,6 +120,12 @@ internal sealed partial class TurnLoop : IProviderReader
     {
         _chunks++;
         if (length > _limits.MaxTextChars) _turn.Stop(InterruptReason.TextLimit);
+    }
+
+    /// <summary>Reasoning and arguments are bounded like the text, each sort of content for itself.</summary>
+    public void OtherGrew(int by)
+    {
+        if ((_otherChars += by) > _limits.MaxTextChars) _turn.Stop(InterruptReason.TextLimit);
     }
 
     public bool MayStartTools => !_afterStep;
@@ -177,6 +184,7 @@ internal sealed partial class TurnLoop : IProviderReader
         var options = _lastStep ? Requests.WithoutTools(_chat) : _chat;
         var call = new ProviderCall(_grant!.Provider, _node.AbandonedCalls, this);
         Volatile.Write(ref _hasFirstOutput, false);
+        Volatile.Write(ref _silentSince, 0);
         _stepStartedAt = _node.Time.GetTimestamp();
         _step = new Step(this, messages, options, call, _text.Length, Telemetry.StartStep(_activity, _grant.Provider, options));
         _phase = Phase.Reading;
@@ -223,7 +231,7 @@ internal sealed partial class TurnLoop : IProviderReader
         Volatile.Write(ref _round, null);
         _step = null;
         round.Options.ConversationId = _chat!.ConversationId;
-        _chat = round.Options; // As the tools left it.
+        _chat = round.Options.Clone(); // As the tools left it; what they do late changes nothing.
         if (_chat.ToolMode is RequiredChatToolMode) _chat.ToolMode = null; // It holds for one round, or the turn could never end.
         _rounds++;
         if (runs.All(run => run.RanAtProvider)) Complete(reason); // The response is the answer: nothing of ours follows from it.
@@ -252,7 +260,7 @@ internal sealed partial class TurnLoop : IProviderReader
             step.Close();
             Telemetry.EndStep(step, _grant.Provider, _node.Time.GetElapsedTime(_stepStartedAt), error.Kind.ToString());
             if (error.Kind == TurnErrorKind.ContextTooLong && TryHalveWindow()) { _phase = Phase.NextStep; return null; }
-            if (ProviderErrors.IsWorthRetrying(error.Kind) && _attempt < _limits.Retries) return Retry(error);
+            if (ProviderErrors.IsWorthRetrying(error.Kind) && _attempt < _limits.Retries && !(error.RetryAfter >= LongestWait)) return Retry(error);
             Fail(error);
             return null;
         }
@@ -260,6 +268,9 @@ internal sealed partial class TurnLoop : IProviderReader
         Fail(error.Kind is TurnErrorKind.Transient ? error with { Kind = TurnErrorKind.Truncated } : error);
         return null;
     }
+
+    /// <summary>Nobody waits longer for another try, however long the provider asks to.</summary>
+    private TimeSpan LongestWait => _limits.TotalTimeout == Timeout.InfiniteTimeSpan ? TimeSpan.FromHours(1) : _limits.TotalTimeout;
 
     private bool TryHalveWindow()
     {

@@ -52,6 +52,22 @@ public sealed class AgentIdTests
         Assert.Throws<UnknownAgentException>(() => runtime.Agents[new AgentId("poet", "1")]);
         Assert.Throws<UnknownAgentException>(() => runtime.Agents.Stateless("poet"));
         Assert.Throws<UnknownAgentException>(() => runtime.Agents[default(AgentId)]);
+        await Assert.ThrowsAsync<UnknownAgentException>(() => runtime.Agents.RemoveAsync(default));
+    }
+
+    [Fact]
+    public async Task A_tenant_reaches_neither_agents_nor_halts_of_others()
+    {
+        await using var runtime = await WaysOut.StartAsync(new());
+        var acme = runtime.Agents.For("acme");
+        var everywhere = await runtime.Agents.HaltAsync(HaltScope.Cluster, "upkeep");
+
+        await Assert.ThrowsAsync<ArgumentException>(() => acme.RemoveAsync(new AgentId("writer", "1", "other")));
+        await Assert.ThrowsAsync<ArgumentException>(() => acme.HaltAsync(HaltScope.Cluster, "mine"));
+        await Assert.ThrowsAsync<ArgumentException>(() => acme.HaltAsync(HaltScope.Kind("writer"), "mine"));
+        Assert.False(await acme.ReleaseAsync(everywhere.Id));
+        Assert.Empty(acme.Halts);
+        Assert.True(await acme.ReleaseAsync((await acme.HaltAsync(HaltScope.Tenant("acme"), "mine")).Id));
     }
 
     [Fact]

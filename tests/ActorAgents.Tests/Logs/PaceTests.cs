@@ -1,4 +1,5 @@
 using ActorAgents.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using static ActorAgents.Tests.TurnProbes;
 
 namespace ActorAgents.Tests.Logs;
@@ -15,7 +16,7 @@ public sealed class PaceTests
         await using var _ = runtime;
         var turn = await runtime.Agents["writer", "1"].StartAsync("go", Window4);
 
-        await QuietAsync(provider, 3);
+        await QuietAsync(runtime, turn, provider, 3);
 
         Assert.Equal(1, runtime.Agents.Status.LiveTurns);
         await using var reader = turn.ReadAsync().Probe();
@@ -33,7 +34,7 @@ public sealed class PaceTests
         {
             await fast.NextAsync();
             if (read % 4 == 0) await slow.NextAsync();
-            await QuietAsync(provider, read + 3);
+            await QuietAsync(runtime, turn, provider, read + 3);
         }
         Assert.Equal(10, slow.Seen.Count);
     }
@@ -44,7 +45,7 @@ public sealed class PaceTests
         var (provider, runtime) = await StartAsync();
         await using var _ = runtime;
         var turn = await runtime.Agents["writer", "1"].StartAsync("go", Window4);
-        await QuietAsync(provider, 3);
+        await QuietAsync(runtime, turn, provider, 3);
 
         await using var reader = turn.ReadAsync(new TurnCursor(1, 4)).Probe();
 
@@ -58,7 +59,7 @@ public sealed class PaceTests
         await using var _ = runtime;
         var agent = runtime.Agents["writer", "1"];
         var turn = await agent.StartAsync("go", Window4);
-        await QuietAsync(provider, 3);
+        await QuietAsync(runtime, turn, provider, 3);
 
         Assert.True(await turn.InterruptAsync());
 
@@ -76,7 +77,7 @@ public sealed class PaceTests
         var (provider, runtime) = await StartAsync(more => more.WithTimeProvider(time.Provider), l => l with { TotalTimeout = Timeout.InfiniteTimeSpan });
         await using var _ = runtime;
         var turn = await runtime.Agents["writer", "1"].StartAsync("go", Window4);
-        await QuietAsync(provider, 3);
+        await QuietAsync(runtime, turn, provider, 3);
 
         time.Advance(TimeSpan.FromHours(5), TimeSpan.FromSeconds(10));
 
@@ -92,7 +93,7 @@ public sealed class PaceTests
         await using var runtime = await WaysOut.StartAsync(provider);
         var turn = await runtime.Agents["writer", "1"].StartAsync("go");
 
-        await QuietAsync(provider, 16);
+        await QuietAsync(runtime, turn, provider, 16);
 
         await using var reader = turn.ReadAsync().Probe();
         Assert.Equal(30 * piece.Length, (await reader.ReadEndAsync<TurnCompleted>()).Text.Length);
@@ -107,15 +108,16 @@ public sealed class PaceTests
 
     private static async Task<(ScriptedProvider, AgentRuntime)> StartAsync(Action<ActorAgentsBuilder>? more = null, Func<AgentLimits, AgentLimits>? limits = null)
     {
-        var provider = new ScriptedProvider(Script.Text(Enumerable.Range(0, 60).Select(i => $"{i}")));
+        var provider = new ScriptedProvider(Script.Text(Enumerable.Range(0, 60).Select(i => $"{i}")).YieldBetween());
         return (provider, await WaysOut.StartAsync(provider, a => a.WithLimits(limits ?? (l => l)), more));
     }
 
-    /// <summary>The turn has pulled so many chunks, and pulls no more while the thread pool runs what it has to run now.</summary>
-    private static async Task QuietAsync(ScriptedProvider provider, int pulls)
+    /// <summary>The turn has so many chunks in its log, and pulls no more while the thread pool runs what it has to run now.</summary>
+    private static async Task QuietAsync(AgentRuntime runtime, TurnHandle turn, ScriptedProvider provider, int chunks)
     {
-        while (provider.ChunksPulled < pulls) await Task.Yield();
+        var log = runtime.Services.GetRequiredService<AgentsHost>().Node.Logs.Find(turn.AgentId, turn.Id)!;
+        while (log.Count < chunks + 1) await Task.Yield();
         for (var round = 0; round < 20; round++) await Task.Run(static () => { });
-        Assert.Equal(pulls, provider.ChunksPulled);
+        Assert.Equal((chunks, chunks + 1), (provider.ChunksPulled, log.Count));
     }
 }

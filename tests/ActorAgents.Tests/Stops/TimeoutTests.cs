@@ -93,7 +93,7 @@ public sealed class TimeoutTests
     [Theory, AttachedWaysOut, Trait("Behaviour", "T52")]
     public async Task A_slow_reader_is_no_idle_provider(WayOut way)
     {
-        var provider = new ScriptedProvider(Script.Text("A", "B"));
+        var provider = new ScriptedProvider(Script.Text("A", "B").YieldBetween());
         await using var runtime = await StartAsync(provider, Endless with { IdleTimeout = TimeSpan.FromSeconds(20), FirstTokenTimeout = TimeSpan.FromSeconds(20) });
         await using var probe = runtime.Read(way, runtime.Agents["writer", "1"], "go").Probe();
         do
