@@ -21,13 +21,11 @@ internal static class InterruptBenchmark
             foreach (var reading in readings) rounds[reading].Add(await RunRoundAsync(reading));
         foreach (var (reading, all) in rounds)
         {
-            var isAsked = reading == AgentReading.Direct || reading == AgentReading.Log;
+            var isAsked = reading != AgentReading.Source;
             report.Note($"{reading.Name}: interrupt one turn, p50", Measure.Median(all.Select(round => round.P50)), "us");
-            var p99 = Measure.Median(all.Select(round => round.P99));
-            if (isAsked) report.AtMost($"{reading.Name}: interrupt one turn, p99", 1000, p99, "us"); else report.Note($"{reading.Name}: interrupt one turn, p99", p99, "us");
-            var last = Measure.Median(all.Select(round => round.LastMilliseconds));
-            var what = $"{reading.Name}: halt of the other {Turns - Untimed - Timed:N0}, last reader";
-            if (isAsked) report.AtMost(what, 500, last, "ms"); else report.Note(what, last, "ms");
+            report.AtMost($"{reading.Name}: interrupt one turn, p99", isAsked ? 1000 : null, Measure.Median(all.Select(round => round.P99)), "us");
+            report.AtMost($"{reading.Name}: halt of the other {Turns - Untimed - Timed:N0}, last reader", isAsked ? 500 : null,
+                Measure.Median(all.Select(round => round.LastMilliseconds)), "ms");
             report.Note($"{reading.Name}: the call of the halt itself", Measure.Median(all.Select(round => round.HaltCall)), "ms");
             report.Note($"{reading.Name}: heap left per agent afterwards", Measure.Median(all.Select(round => round.LeftBytes)), "B");
         }

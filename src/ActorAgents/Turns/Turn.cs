@@ -83,7 +83,7 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>
     {
         if (Interlocked.CompareExchange(ref _end, Stopped + (int)reason, Open) != Open) return false;
         Chaos.Point();
-        Signal();
+        if (Signal()) return true; // Who serves the waiting reader ends the turn.
         if (TryTakeFromReader()) EndWithoutReader();
         else
         {
@@ -98,12 +98,9 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>
     /// <summary>Called by the loop before it ends the turn by itself. False when a stop came first.</summary>
     public bool TryEnd() => Interlocked.CompareExchange(ref _end, EndedByItself, Open) == Open;
 
-    /// <summary>Something happened: a reader that waits is served on the thread pool.</summary>
+    /// <summary>Something happened: a reader that waits is served on the thread pool. False when none does.</summary>
     /// <param name="soon">By a pool thread that is about to be free: this goes before what waits for any thread, while the turn is still in its cache.</param>
-    public void Signal(bool soon = false)
-    {
-        if (TakeFromParked()) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: soon);
-    }
+    public bool Signal(bool soon = false) => TakeFromParked() && ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: soon);
 
     /// <summary>As <see cref="Signal"/>, but serves the reader on this thread, as a plain await of the provider would.</summary>
     public void SignalInline()

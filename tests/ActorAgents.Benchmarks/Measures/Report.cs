@@ -13,8 +13,12 @@ internal sealed class Report
     /// <summary>A figure that nothing is asked of.</summary>
     public void Note(string what, double measured, string unit) => _rows.Add([what, "", Number(measured, unit), ""]);
 
-    public void AtMost(string what, double bound, double measured, string unit) =>
-        _rows.Add([what, $"<= {Number(bound, unit)}", Number(measured, unit), measured <= bound ? "ok" : "short"]);
+    /// <param name="bound">Null when nothing is asked here.</param>
+    public void AtMost(string what, double? bound, double measured, string unit)
+    {
+        if (bound is { } most) _rows.Add([what, $"<= {Number(most, unit)}", Number(measured, unit), measured <= most ? "ok" : "short"]);
+        else Note(what, measured, unit);
+    }
 
     public void AtLeast(string what, double bound, double measured, string unit) =>
         _rows.Add([what, $">= {Number(bound, unit)}", Number(measured, unit), measured >= bound ? "ok" : "short"]);
