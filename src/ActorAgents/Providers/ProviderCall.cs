@@ -55,7 +55,7 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
             if (Volatile.Read(ref _holder) == WithProvider) return Pulled.Nothing;
             if (!_hasAnswer)
             {
-                var answer = _provider.OnThreadPool ? new(Task.Run(() => AskAsync(messages, options).AsTask())) : AskAsync(messages, options);
+                var answer = _provider.OnThreadPool ? AskOnThreadPoolAsync(messages, options) : AskAsync(messages, options);
                 if (answer.IsCompletedSuccessfully) return answer.GetAwaiter().GetResult() ? Pulled.Update : Pulled.End;
                 _answer = answer.ConfigureAwait(false).GetAwaiter();
                 if (!_answer.IsCompleted)
@@ -107,6 +107,10 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
         Chaos.Point();
         if (_disposing) Dispose();
     }
+
+    // Apart, so that its closure is made only here.
+    private ValueTask<bool> AskOnThreadPoolAsync(IEnumerable<ChatMessage> messages, ChatOptions? options) =>
+        new(Task.Run(() => AskAsync(messages, options).AsTask()));
 
     private ValueTask<bool> AskAsync(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {

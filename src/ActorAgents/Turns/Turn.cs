@@ -39,6 +39,7 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>
 
     /// <summary>Where it waits for a place to run; the same list's.</summary>
     public LinkedListNode<Turn>? PlaceInLine;
+
     /// <summary>Which part of that list it is in; the list's.</summary>
     public int Stripe;
 
