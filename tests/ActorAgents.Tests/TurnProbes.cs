@@ -10,7 +10,15 @@ internal static class TurnProbes
     /// <summary>Reads until so much text has come.</summary>
     public static async Task ReadTextAsync(this StreamProbe<TurnEvent> probe, string text)
     {
-        while (TextOf(probe.Seen) != text) await probe.NextAsync();
+        while (probe.Seen.Text() != text) await probe.NextAsync();
+    }
+
+    /// <summary>Reads until so much text has come, asks for more, and waits until the provider is silent at the gate.</summary>
+    public static async Task ReadUpToAsync(this StreamProbe<TurnEvent> probe, string text, Gate silent)
+    {
+        await probe.ReadTextAsync(text);
+        probe.Pull();
+        await silent.ReachedAsync();
     }
 
     /// <summary>Reads to the one terminal event, which must be of that type and end the stream. Places must be without gap.</summary>
@@ -29,14 +37,12 @@ internal static class TurnProbes
         Assert.Equal((reason, partial), (end.Reason, end.Partial));
     }
 
-    public static string TextOf(IEnumerable<TurnEvent> events) => string.Concat(events.OfType<TextDelta>().Select(delta => delta.Text));
-
     /// <summary>The conversation, a line each: <c>user: go (interrupted)</c>.</summary>
     public static async Task<string[]> HistoryAsync(this Agent agent) => [.. (await agent.GetMessagesAsync()).Select(message =>
         $"{message.Role}: {message.Text}" + (message.AdditionalProperties?.TryGetValue("actoragents.state", out var state) == true ? $" ({state})" : ""))];
 
     /// <summary>What a provider was sent, a line each.</summary>
-    public static string[] Lines(this RecordedRequest request) => [.. request.Messages.Select(message => $"{message.Role}: {message.Text}")];
+    public static string[] Lines(this RecordedRequest request) => [.. request.Messages.Lines()];
 
     /// <summary>Moves time on until the turn answers the open question, however long its threads take to ask and to notice.</summary>
     public static async Task AdvanceUntilItAnswersAsync(this VirtualTime time, StreamProbe<TurnEvent> probe)

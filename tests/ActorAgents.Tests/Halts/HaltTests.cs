@@ -49,7 +49,7 @@ public sealed class HaltTests
 
         Assert.True(await runtime.Agents.ReleaseAsync(halt.Id));
         Assert.False(await runtime.Agents.ReleaseAsync(halt.Id));
-        Assert.Equal("AB", TextOf(await runtime.ReadAllAsync(way, agent, "go")));
+        Assert.Equal("AB", (await runtime.ReadAllAsync(way, agent, "go")).Text());
     }
 
     [Fact, Trait("Behaviour", "P09")]

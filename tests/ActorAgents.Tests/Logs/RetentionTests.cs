@@ -111,7 +111,7 @@ public sealed class RetentionTests
     private static async Task<string> ReadAsync(Agent agent, string id)
     {
         await using var reader = agent.Turn(new TurnId(id)).ReadAsync().Probe();
-        return TextOf(await reader.ReadAllAsync());
+        return (await reader.ReadAllAsync()).Text();
     }
 
     private static async Task GoneAsync(Agent agent, string id)

@@ -64,7 +64,7 @@ public sealed class DuplicateTests
         {
             var agent = runtime.Agents["writer", $"{round}"];
             var ends = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => runtime.ReadAllAsync(WayOut.TurnLog, agent, "go", Called("t")))));
-            Assert.All(ends, events => Assert.Equal("AB", TextOf(events)));
+            Assert.All(ends, events => Assert.Equal("AB", events.Text()));
         }
         Assert.Equal(20, provider.CallsStarted);
     }

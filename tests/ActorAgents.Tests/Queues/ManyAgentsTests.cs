@@ -20,7 +20,7 @@ public sealed class ManyAgentsTests
         for (var i = 0; i < reads.Length; i++)
         {
             var events = await reads[i];
-            Assert.Equal(string.Concat(Enumerable.Range(0, 20).Select(chunk => $"q{i}.{chunk} ")), TextOf(events));
+            Assert.Equal(string.Concat(Enumerable.Range(0, 20).Select(chunk => $"q{i}.{chunk} ")), events.Text());
             Assert.Equal(Enumerable.Range(1, events.Count).Select(seq => (long)seq), events.Select(next => next.Seq));
         }
         Assert.Equal(0, runtime.Agents.Status.LiveTurns);
@@ -36,9 +36,7 @@ public sealed class ManyAgentsTests
         var agent = runtime.Agents["writer", "1"];
         await agent.RunAsync("first");
         await using var probe = runtime.Read(way, agent, "second", Called("t2")).Probe();
-        await probe.ReadTextAsync("Wait. B");
-        probe.Pull();
-        await silent.ReachedAsync();
+        await probe.ReadUpToAsync("Wait. B", silent);
 
         var history = await agent.HistoryAsync();
 

@@ -53,9 +53,7 @@ public sealed class AfterStepTests
         await using var runtime = await WaysOut.StartAsync(provider);
         var agent = runtime.Agents["writer", "1"];
         await using var probe = runtime.Read(way, agent, "go", Called("t1")).Probe();
-        await probe.ReadTextAsync("A");
-        probe.Pull();
-        await silent.ReachedAsync();
+        await probe.ReadUpToAsync("A", silent);
 
         Assert.True(await agent.InterruptAsync(new TurnId("t1"), InterruptMode.AfterStep));
         silent.Open();

@@ -13,9 +13,7 @@ public sealed class BlockingProviderTests
         await using var runtime = await StartAsync(provider, p => p.OnThreadPool());
         var agent = runtime.Agents["writer", "1"];
         await using var probe = runtime.Read(way, agent, "go", Called("t1")).Probe();
-        await probe.ReadTextAsync("A");
-        probe.Pull();
-        await blocked.ReachedAsync();
+        await probe.ReadUpToAsync("A", blocked);
 
         Assert.True(await agent.InterruptAsync(new TurnId("t1")));
 

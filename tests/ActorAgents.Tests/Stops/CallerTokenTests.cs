@@ -65,9 +65,7 @@ public sealed class CallerTokenTests
         var agent = runtime.Agents["writer", "1"];
         using var caller = new CancellationTokenSource();
         await using var probe = agent.EventsAsync("go", caller.Token).Probe();
-        await probe.ReadTextAsync("A");
-        probe.Pull();
-        await silent.ReachedAsync();
+        await probe.ReadUpToAsync("A", silent);
 
         await caller.CancelAsync();
 

@@ -14,9 +14,7 @@ public sealed class HistoryAfterStopsTests
         await using var runtime = await WaysOut.StartAsync(provider, a => a.WithInstructions("Be brief."));
         var agent = runtime.Agents["writer", "1"];
         await using var probe = runtime.Read(way, agent, "go", Called("t1")).Probe();
-        await probe.ReadTextAsync("A");
-        probe.Pull();
-        await silent.ReachedAsync();
+        await probe.ReadUpToAsync("A", silent);
         await agent.InterruptAsync(new TurnId("t1"));
         await probe.ReadInterruptedAsync(InterruptReason.User, "A");
 
@@ -70,9 +68,7 @@ public sealed class HistoryAfterStopsTests
         await using var runtime = await WaysOut.StartAsync(provider);
         var agent = runtime.Agents["writer", "1"];
         await using var probe = runtime.Read(way, agent, "go", Called("t1")).Probe();
-        await probe.ReadTextAsync("A");
-        probe.Pull();
-        await silent.ReachedAsync();
+        await probe.ReadUpToAsync("A", silent);
         await agent.InterruptAsync(new TurnId("t1"));
         await probe.ReadInterruptedAsync(InterruptReason.User, "A");
 

@@ -12,9 +12,7 @@ public sealed class InterruptionTests
         await using var runtime = await WaysOut.StartAsync(provider);
         var agent = runtime.Agents["writer", "1"];
         await using var probe = runtime.Read(way, agent, "go", Called("t1")).Probe();
-        await probe.ReadTextAsync("AB");
-        probe.Pull();
-        await silent.ReachedAsync();
+        await probe.ReadUpToAsync("AB", silent);
 
         Assert.True(await Task.Run(() => agent.InterruptAsync(new TurnId("t1"))));
 
@@ -50,9 +48,7 @@ public sealed class InterruptionTests
         await using var runtime = await WaysOut.StartAsync(provider);
         var agent = runtime.Agents["writer", "1"];
         await using var probe = runtime.Read(way, agent, "go", Called("t1")).Probe();
-        await probe.ReadTextAsync("A");
-        probe.Pull();
-        await silent.ReachedAsync();
+        await probe.ReadUpToAsync("A", silent);
 
         var stopped = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => agent.InterruptAsync(new TurnId("t1")))));
 
@@ -107,9 +103,7 @@ public sealed class InterruptionTests
         await using var runtime = await WaysOut.StartAsync(provider);
         var agent = runtime.Agents["writer", "1"];
         await using var probe = runtime.Read(way, agent, "go", Called("t1")).Probe();
-        await probe.ReadTextAsync("A");
-        probe.Pull();
-        await deaf.ReachedAsync();
+        await probe.ReadUpToAsync("A", deaf);
 
         Assert.True(await agent.InterruptAsync(new TurnId("t1")));
 

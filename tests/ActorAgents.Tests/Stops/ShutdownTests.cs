@@ -12,9 +12,7 @@ public sealed class ShutdownTests
         var provider = new ScriptedProvider(Script.Text("A").Stall(out var silent));
         var runtime = await WaysOut.StartAsync(provider);
         await using var probe = runtime.Read(way, runtime.Agents["writer", "1"], "go").Probe();
-        await probe.ReadTextAsync("A");
-        probe.Pull();
-        await silent.ReachedAsync();
+        await probe.ReadUpToAsync("A", silent);
 
         await runtime.DisposeAsync();
 
@@ -28,9 +26,7 @@ public sealed class ShutdownTests
         var provider = new ScriptedProvider(Script.Text("A").Stall(out var silent));
         var runtime = await WaysOut.StartAsync(provider);
         await using var probe = runtime.Read(WayOut.Source, runtime.Agents["writer", "1"], "go").Probe();
-        await probe.ReadTextAsync("A");
-        probe.Pull();
-        await silent.ReachedAsync();
+        await probe.ReadUpToAsync("A", silent);
 
         var disposed = runtime.DisposeAsync();
 

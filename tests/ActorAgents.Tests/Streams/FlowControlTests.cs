@@ -107,6 +107,6 @@ public sealed class FlowControlTests : TestKit
         var ends = (await events).OfType<TerminalEvent>().ToArray();
         Assert.IsType<TurnInterrupted>(ends[0]);
         Assert.IsType<TurnCompleted>(ends[1]);
-        Assert.Equal("AA", TextOf(await events));
+        Assert.Equal("AA", (await events).Text());
     }
 }

@@ -119,7 +119,7 @@ public sealed class SourceTests : TestKit
         var second = await source.RunWith(Sink.Seq<TurnEvent>(), _materializer);
 
         Assert.NotEqual(first[0].Turn, second[0].Turn);
-        Assert.Equal("A", TextOf(second));
+        Assert.Equal("A", second.Text());
         Assert.Equal(4, (await agent.HistoryAsync()).Length);
     }
 
