@@ -66,7 +66,7 @@ internal sealed class AgentActor : UntypedActor
 
     private void Arrive(Turn turn)
     {
-        if (turn.StopReason is not null) return; // Stopped on its way: it must not push another aside or take a place.
+        if (turn.IsStopped) return; // Stopped on its way: it must not push another aside or take a place.
         if (_node.RefusalFor(_id) is { } refusal) { turn.Loop.Refuse(refusal); return; }
         if (turn.Loop.HasOwnId && Knows(turn.Id))
         {
@@ -99,7 +99,7 @@ internal sealed class AgentActor : UntypedActor
         for (var node = _queue?.First; node is not null;)
         {
             var next = node.Next;
-            if (node.Value.StopReason is not null)
+            if (node.Value.IsStopped)
             {
                 _queue!.Remove(node);
                 dropped = true;

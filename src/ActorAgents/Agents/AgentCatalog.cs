@@ -37,7 +37,6 @@ internal sealed class AgentCatalog
 
     public IReadOnlyDictionary<string, AgentKind> Kinds => _kinds;
     public IReadOnlyDictionary<string, AgentDefinition> Definitions { get; }
-    public IReadOnlyDictionary<string, Provider> Providers => _providers;
 
     public Provider Provider(string name) => _providers.GetValueOrDefault(name)
         ?? throw new ArgumentException($"No provider is named '{name}'. {Known("Providers", _providers.Keys)}", nameof(name));
@@ -86,9 +85,8 @@ internal sealed class AgentCatalog
             try { tools = tools.Add(tool); }
             catch (ArgumentException) { mistakes.Add($"Agent '{definition.Kind}' names tool '{name}' twice."); }
         }
-        foreach (var own in definition.Chat?.Tools ?? [])
-            if (ToolSet.Find(tools, own.Name) is not null || definition.Chat!.Tools!.Count(other => other.Name == own.Name) > 1)
-                mistakes.Add($"Agent '{definition.Kind}' has two tools named '{own.Name}'.");
+        foreach (var doubled in ToolSet.Doubled([.. tools, .. definition.Chat?.Tools ?? []]))
+            mistakes.Add($"Agent '{definition.Kind}' has two tools named '{doubled}'.");
         if (mistakes.Count == before) _kinds.Add(definition.Kind, new AgentKind(definition, provider!, tools));
     }
 

@@ -11,9 +11,9 @@ internal sealed class AgentsActor : UntypedActor
     private readonly Props _agents;
     private Dictionary<string, Queue<(IAgentMessage Message, IActorRef Sender)>>? _retiring; // By name: a stopped child is gone before its Terminated comes.
 
-    public AgentsActor(AgentNode node) => _agents = Akka.Actor.Props.CreateBy(new AgentProducer(node)).WithMailbox(LeanMailbox.Id);
+    public AgentsActor(AgentNode node) => _agents = LeanProps.Of(node, static node => new AgentActor(node));
 
-    public static Props Props(AgentNode node) => Akka.Actor.Props.CreateBy(new AgentsProducer(node)).WithMailbox(LeanMailbox.Id);
+    public static Props Props(AgentNode node) => LeanProps.Of(node, static node => new AgentsActor(node));
 
     // An agent that throws is a bug of ours; its conversation would be lost with a restart, so the actor goes on where it was.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(static _ => Directive.Resume);
@@ -62,18 +62,4 @@ internal sealed class AgentsActor : UntypedActor
 
     /// <summary>A path element: <c>tenant:kind:key</c>, the key escaped. Neither tenant nor kind can contain a colon.</summary>
     private static string NameOf(in AgentId id) => $"{id.Tenant}:{id.Kind}:{Uri.EscapeDataString(id.Key)}";
-
-    private sealed class AgentProducer(AgentNode node) : IIndirectActorProducer
-    {
-        public Type ActorType => typeof(AgentActor);
-        public ActorBase Produce() => new AgentActor(node);
-        public void Release(ActorBase actor) { }
-    }
-
-    private sealed class AgentsProducer(AgentNode node) : IIndirectActorProducer
-    {
-        public Type ActorType => typeof(AgentsActor);
-        public ActorBase Produce() => new AgentsActor(node);
-        public void Release(ActorBase actor) { }
-    }
 }

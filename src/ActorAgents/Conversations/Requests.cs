@@ -32,15 +32,6 @@ internal static class Requests
         return options;
     }
 
-    /// <summary>The name that two of the tools share, if any do.</summary>
-    public static string? DoubledTool(ChatOptions options)
-    {
-        if (options.Tools is not { Count: > 1 } tools) return null;
-        var names = new HashSet<string>();
-        foreach (var tool in tools) if (!names.Add(tool.Name)) return tool.Name;
-        return null;
-    }
-
     /// <summary>For the last request of a turn that reached a limit: nothing to call, so it ends in text.</summary>
     public static ChatOptions WithoutTools(ChatOptions options)
     {

@@ -7,8 +7,6 @@ internal sealed class LoggedEvents(AgentNode node, AgentId agent, TurnId turn, T
     {
         var log = node.Logs.Find(agent, turn) ?? throw TurnException.From(
             new TurnError(TurnErrorKind.TurnGone, $"Turn '{turn}' of agent {agent} is unknown, or its log is no longer kept."), "", turn);
-        if (!token.CanBeCanceled || !further.CanBeCanceled || token == further) return new TurnLogReader(log, after, further.CanBeCanceled ? further : token);
-        var either = CancellationTokenSource.CreateLinkedTokenSource(token, further);
-        return new TurnLogReader(log, after, either.Token, either);
+        return new TurnLogReader(log, after, new(token, further));
     }
 }

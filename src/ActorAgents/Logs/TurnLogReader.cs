@@ -6,8 +6,7 @@ namespace ActorAgents;
 internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>, IThreadPoolWorkItem
 {
     private readonly TurnLog _log;
-    private readonly CancellationToken _cancellation;
-    private readonly CancellationTokenSource? _linked;
+    private readonly EitherToken _cancellation;
     private ManualResetValueTaskSourceCore<bool> _wait;
     private CancellationTokenRegistration _registration;
     private TurnLog.Segment _segment;
@@ -16,10 +15,10 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
     private int _index;
     private int _parked;
 
-    /// <param name="linked">What the token comes from, if it is this reader's own.</param>
-    public TurnLogReader(TurnLog log, TurnCursor after, CancellationToken cancellation, CancellationTokenSource? linked = null)
+    /// <param name="cancellation">The reader's own from here on.</param>
+    public TurnLogReader(TurnLog log, TurnCursor after, EitherToken cancellation)
     {
-        (_log, _cancellation, _linked, _segment) = (log, cancellation, linked, log.First);
+        (_log, _cancellation, _segment) = (log, cancellation, log.First);
         while (_position < Math.Min(after.Seq, log.Count)) Step();
         if (_position > 0) log.Reached(_position); // What it has seen elsewhere it need not see here for the turn to go on.
     }
@@ -28,15 +27,15 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
 
     public ValueTask<bool> MoveNextAsync()
     {
-        if (_cancellation.IsCancellationRequested) return ValueTask.FromCanceled<bool>(_cancellation);
+        if (_cancellation.Token.IsCancellationRequested) return ValueTask.FromCanceled<bool>(_cancellation.Token);
         if (TryTake()) return new(true);
         Chaos.Point();
         if (_log.IsOver && _position >= _log.Count) return new(false);
         _wait.Reset();
         Volatile.Write(ref _parked, 1);
         // First, so that whoever wakes the reader finds the registration. The callback may run at once, and takes the wait then.
-        if (_cancellation.CanBeCanceled)
-            _registration = _cancellation.UnsafeRegister(static reader => ((TurnLogReader)reader!).Cancelled(), this);
+        if (_cancellation.Token.CanBeCanceled)
+            _registration = _cancellation.Token.UnsafeRegister(static reader => ((TurnLogReader)reader!).Cancelled(), this);
         Chaos.Point();
         if (_log.TryWait(this, _position) || Interlocked.Exchange(ref _parked, 0) == 0) return new(this, _wait.Version);
         _registration.Unregister(); // It arrived meanwhile.
@@ -46,7 +45,7 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
     public ValueTask DisposeAsync()
     {
         _log.StopWaiting(this);
-        _linked?.Dispose();
+        _cancellation.Dispose();
         return _registration.DisposeAsync();
     }
 
@@ -71,7 +70,7 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
     {
         if (Interlocked.Exchange(ref _parked, 0) == 0) return;
         _log.StopWaiting(this);
-        _wait.SetException(new OperationCanceledException(_cancellation));
+        _wait.SetException(new OperationCanceledException(_cancellation.Token));
     }
 
     private bool TryTake()

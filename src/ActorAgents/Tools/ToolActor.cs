@@ -5,7 +5,7 @@ namespace ActorAgents;
 /// <summary>One tool call: starts it on a thread for tools and stops when it has returned. The actor itself never blocks, so its parent can always stop it.</summary>
 internal sealed class ToolActor(ToolRun run) : UntypedActor
 {
-    public static Props Props(ToolRun run) => Akka.Actor.Props.CreateBy(new Producer(run)).WithMailbox(LeanMailbox.Id);
+    public static Props Props(ToolRun run) => LeanProps.Of(run, static run => new ToolActor(run));
 
     /// <summary><c>tool-{k}-{name}</c>, with what an actor path does not allow replaced.</summary>
     public static string NameOf(int number, ToolRun run) =>
@@ -28,12 +28,5 @@ internal sealed class ToolActor(ToolRun run) : UntypedActor
     private sealed class Returned : INoSerializationVerificationNeeded
     {
         public static readonly Returned Instance = new();
-    }
-
-    private sealed class Producer(ToolRun run) : IIndirectActorProducer
-    {
-        public Type ActorType => typeof(ToolActor);
-        public ActorBase Produce() => new ToolActor(run);
-        public void Release(ActorBase actor) { }
     }
 }

@@ -25,6 +25,10 @@ internal sealed class ToolSet : IEnumerable<AITool>
 
     public static AITool? Find(IEnumerable<AITool>? tools, string name) => tools?.FirstOrDefault(tool => tool.Name == name);
 
+    /// <summary>The names that more than one of the tools has.</summary>
+    public static IEnumerable<string> Doubled(IEnumerable<AITool> tools) =>
+        tools.GroupBy(tool => tool.Name).Where(same => same.Count() > 1).Select(same => same.Key);
+
     public IEnumerator<AITool> GetEnumerator() => ((IEnumerable<AITool>)_tools).GetEnumerator();
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 

@@ -15,7 +15,7 @@ internal sealed class TurnActor(TimeSpan grace) : UntypedActor
         public static readonly TurnOver Instance = new();
     }
 
-    public static Props Props(TimeSpan grace) => Akka.Actor.Props.CreateBy(new Producer(grace)).WithMailbox(LeanMailbox.Id);
+    public static Props Props(TimeSpan grace) => LeanProps.Of(grace, static grace => new TurnActor(grace));
 
     // A tool that fails does so as a result; what still throws is a bug, and its call gets an error result when its actor stops.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(static _ => Directive.Stop);
@@ -55,12 +55,5 @@ internal sealed class TurnActor(TimeSpan grace) : UntypedActor
     private void StopIfDone()
     {
         if (_turnOver && _running.Count == 0) Context.Stop(Self);
-    }
-
-    private sealed class Producer(TimeSpan grace) : IIndirectActorProducer
-    {
-        public Type ActorType => typeof(TurnActor);
-        public ActorBase Produce() => new TurnActor(grace);
-        public void Release(ActorBase actor) { }
     }
 }

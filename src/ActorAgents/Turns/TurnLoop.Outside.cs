@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Akka.Actor;
 using Microsoft.Extensions.AI;
 
 namespace ActorAgents;
 
-// What others do to a turn, and its way in and out. Methods marked so may be called from any thread.
+// What others do to a turn, and its way in. Methods marked so may be called from any thread.
 internal sealed partial class TurnLoop
 {
     /// <summary>What became of the waiting turn, decided once: a <see cref="TurnGrant"/>, a <see cref="TurnError"/>, or a <see cref="Steered"/>.</summary>
@@ -16,26 +15,13 @@ internal sealed partial class TurnLoop
     private volatile bool _afterStep;
     private ToolRound? _round;
     private ConcurrentQueue<Turn>? _steers;
-    private Backoff? _backoff;
     private CancellationTokenRegistration _registration;
-    private CancellationTokenSource? _callerLink;
     private long _begunAt, _stepStartedAt, _silentSince, _checkedAt, _pausedFor;
     private Activity? _activity;
-    private ActivityContext _caller;
+    private ActivityContext _parent;
 
     /// <summary>Interrupts the turn with <see cref="InterruptReason.Caller"/>; set before the first pull.</summary>
-    public CancellationToken CallerToken { get; set; }
-
-    /// <summary>As <see cref="CallerToken"/>, by either of two.</summary>
-    public void StopBy(CancellationToken token, CancellationToken further)
-    {
-        if (token.CanBeCanceled && further.CanBeCanceled && token != further)
-            CallerToken = (_callerLink = CancellationTokenSource.CreateLinkedTokenSource(token, further)).Token;
-        else CallerToken = further.CanBeCanceled ? further : token;
-    }
-
-    /// <summary>Told once the end is recorded, on the thread that recorded it; set before the first pull.</summary>
-    public Action? Ended { get; set; }
+    public EitherToken Caller { get; set; }
 
     /// <summary>For a detached turn: completes when the agent took the input (null) or refused it; set before the first pull.</summary>
     public TaskCompletionSource<TurnError?>? Admission { get; set; }
@@ -44,9 +30,6 @@ internal sealed partial class TurnLoop
 
     /// <summary>Whether the id is the caller's, so that the same may come again.</summary>
     public bool HasOwnId => _options?.TurnId is not null;
-
-    /// <summary>What the conversation keeps of the ended turn; null when it never began.</summary>
-    public TurnRecord? Record { get; private set; }
 
     /// <summary>By the agent: the turn may run. False when another turn took its input in.</summary>
     public bool TryGrant(TurnGrant grant) => TryDecide(grant);
@@ -135,7 +118,7 @@ internal sealed partial class TurnLoop
 
     private void Submit()
     {
-        _caller = Activity.Current?.Context ?? default;
+        _parent = Activity.Current?.Context ?? default;
         var length = 0L;
         for (var i = 0; i < _input.Messages.Count; i++) length += _input.Messages[i].Text.Length;
         if (length > _limits.MaxInputChars)
@@ -148,8 +131,8 @@ internal sealed partial class TurnLoop
         _node.Live.Add(_turn);
         Chaos.Point();
         if (_node.Stopping is { } stopping) { Fail(stopping); return; } // After the line above: a stop finds the turn, or the turn finds the stop.
-        if (CallerToken.CanBeCanceled)
-            _registration = CallerToken.UnsafeRegister(static turn => ((Turn)turn!).Stop(InterruptReason.Caller), _turn);
+        if (Caller.Token.CanBeCanceled)
+            _registration = Caller.Token.UnsafeRegister(static turn => ((Turn)turn!).Stop(InterruptReason.Caller), _turn);
         _node.Tell(_turn.AgentId, _turn);
     }
 
@@ -178,11 +161,13 @@ internal sealed partial class TurnLoop
             return true;
         }
         _chat = Requests.Options(_kind.Definition.Chat, _options?.Chat, grant.Tools);
-        if (Requests.DoubledTool(_chat) is { } doubled)
+        // Those of kind and agent were checked when they were given.
+        if (_options?.Chat?.Tools is { Count: > 0 } && ToolSet.Doubled(_chat.Tools!).FirstOrDefault() is { } doubled)
         {
             Fail(new TurnError(TurnErrorKind.InvalidInput, $"Two tools are named '{doubled}': leave the one in TurnOptions.Chat out, or give it another name."));
             return true;
         }
+        if (!grant.Provider.Tools) _chat = Requests.WithoutTools(_chat); // Those of the kind and of the call too.
         _phase = Phase.InLine;
         Chaos.Point();
         if (_node.Live.TryEnter(_turn)) _entered = true;
@@ -208,83 +193,5 @@ internal sealed partial class TurnLoop
         return true;
     }
 
-    private Retrying Retry(TurnError error)
-    {
-        var delay = error.RetryAfter ?? TimeSpan.FromMilliseconds(500 * Math.Pow(2, Math.Min(_attempt, 6)) * (0.75 + Random.Shared.NextDouble() / 2));
-        if (delay < TimeSpan.Zero) delay = TimeSpan.Zero; // A moment that has passed.
-        _backoff?.Dispose();
-        _backoff = new Backoff(_turn, _node.Time, delay);
-        _phase = Phase.Backoff;
-        return new Retrying(++_attempt, delay, error);
-    }
-
-    /// <summary>Records the end, tells the agent, lets go of everything. Once, by the owner.</summary>
-    private void End<T>(TurnState state, T how, Func<string, TokenUsage, T, TerminalEvent> terminal)
-    {
-        var reading = _phase == Phase.Reading;
-        var (submitted, inLine) = (_phase > Phase.New, _phase > Phase.Queued);
-        _phase = Phase.Over;
-        _registration.Unregister();
-        _callerLink?.Dispose();
-        _backoff?.Dispose();
-        Volatile.Write(ref _round, null);
-        if (_step is { } step)
-        {
-            step.Close();
-            if (reading)
-            {
-                _usage = _usage.Plus(step.Usage);
-                Keep(step);
-            }
-            if (step.Tools is { } round)
-            {
-                round.Close();
-                if (round.Results() is { } results) Add(results);
-            }
-        }
-        _terminal = terminal(_text.Slice(0), _usage, how);
-        _text.Return();
-        var cut = reading ? _step : null;
-        _step = null;
-        if (_messages is not null) Record = new TurnRecord(_turn.Id, state, [.. _messages], _input.Messages.Count);
-        try { Report(cut, _terminal); }
-        finally { LetGo(submitted, inLine); } // Whatever a listener or logger does.
-    }
-
-    private void Report(Step? cut, TerminalEvent terminal)
-    {
-        if (cut is not null) Telemetry.EndStep(cut, _grant!.Provider, _node.Time.GetElapsedTime(_stepStartedAt), Telemetry.ErrorOf(terminal));
-        Telemetry.EndTurn(_activity, terminal, _kind.Definition, _begunAt == 0 ? TimeSpan.Zero : _node.Time.GetElapsedTime(_begunAt), _chunks);
-        _node.Log.TurnEnded(_turn.AgentId, _turn.Id, terminal);
-    }
-
-    private void LetGo(bool submitted, bool inLine)
-    {
-        Admission?.TrySetResult((_terminal as TurnFailed)?.Error);
-        if (submitted) Leave(inLine);
-        Ended?.Invoke();
-    }
-
-    private void Leave(bool inLine)
-    {
-        _node.Live.Remove(_turn);
-        if (inLine) _node.Live.Leave(_turn, Volatile.Read(ref _entered));
-        var ended = new AgentProtocol.TurnEnded(_turn);
-        Chaos.Point();
-        if (_grant is { } grant) grant.Agent.Tell(ended, ActorRefs.NoSender); else _node.Tell(_turn.AgentId, ended);
-    }
-
     private sealed record Steered(TurnId Into);
-
-    private sealed class Backoff : IDisposable
-    {
-        private readonly ITimer _timer;
-
-        public Backoff(Turn turn, TimeProvider time, TimeSpan delay) =>
-            _timer = time.CreateTimer(_ => { IsOver = true; turn.Signal(); }, null, delay, Timeout.InfiniteTimeSpan);
-
-        public volatile bool IsOver;
-
-        public void Dispose() => _timer.Dispose();
-    }
 }

@@ -109,13 +109,6 @@ internal sealed partial class TurnLoop : IProviderReader
         }
     }
 
-    /// <summary>Ends a turn that somebody stopped; nothing when it has ended.</summary>
-    public void EndIfStopped()
-    {
-        if (_phase == Phase.Over || _turn.StopReason is not { } reason) return;
-        End(TurnState.Interrupted, reason, static (text, usage, reason) => new TurnInterrupted(text, reason, usage));
-    }
-
     public void TextGrew(int length)
     {
         _chunks++;
@@ -166,9 +159,8 @@ internal sealed partial class TurnLoop : IProviderReader
     {
         _begunAt = _node.Time.GetTimestamp();
         _messages = [.. _input.Messages];
-        if (!_grant!.Provider.Tools) _chat = Requests.WithoutTools(_chat!); // Those of the kind and of the call too.
         _window = _limits.HistoryTurns;
-        _activity = Telemetry.StartTurn(_turn, _kind.Definition, _grant.Provider, _caller);
+        _activity = Telemetry.StartTurn(_turn, _kind.Definition, _grant!.Provider, _parent);
         _phase = Phase.NextStep;
         return new TurnStarted();
     }
@@ -212,10 +204,8 @@ internal sealed partial class TurnLoop : IProviderReader
             _step = null; // All of it is kept.
             Complete(step.FinishReason);
         }
-        return WithUsage(step);
+        return new StepFinished(step.Usage, step.FinishReason);
     }
-
-    private static StepFinished WithUsage(Step step) => new(step.Usage, step.FinishReason);
 
     private void RoundEnded()
     {
@@ -247,50 +237,6 @@ internal sealed partial class TurnLoop : IProviderReader
             if (_rounds >= _limits.MaxToolRounds) _limit ??= TurnLimit.ToolRounds;
             _phase = Phase.NextStep;
         }
-    }
-
-    /// <summary>A provider's failure: another try, or the end.</summary>
-    private Retrying? Failed(Exception exception)
-    {
-        var error = _grant!.Provider.Classify(exception);
-        var step = _step!;
-        if (!step.HasOutput)
-        {
-            _step = null;
-            step.Close();
-            Telemetry.EndStep(step, _grant.Provider, _node.Time.GetElapsedTime(_stepStartedAt), error.Kind.ToString());
-            if (error.Kind == TurnErrorKind.ContextTooLong && TryHalveWindow()) { _phase = Phase.NextStep; return null; }
-            if (ProviderErrors.IsWorthRetrying(error.Kind) && _attempt < _limits.Retries && !(error.RetryAfter >= LongestWait)) return Retry(error);
-            Fail(error);
-            return null;
-        }
-        // A connection that broke after the answer began has cut it.
-        Fail(error.Kind is TurnErrorKind.Transient ? error with { Kind = TurnErrorKind.Truncated } : error);
-        return null;
-    }
-
-    /// <summary>Nobody waits longer for another try, however long the provider asks to.</summary>
-    private TimeSpan LongestWait => _limits.TotalTimeout == Timeout.InfiniteTimeSpan ? TimeSpan.FromHours(1) : _limits.TotalTimeout;
-
-    private bool TryHalveWindow()
-    {
-        var kept = Math.Min(_window, _grant!.Conversation.Turns.Count) / 2;
-        if (_grant.Conversation.Turns.Count == 0 || kept == _window) return false;
-        _window = kept;
-        return true;
-    }
-
-    private void Complete(ChatFinishReason? reason, IReadOnlyList<OpenToolCall>? open = null)
-    {
-        Chaos.Point();
-        if (!_turn.TryEnd()) return;
-        End(TurnState.Completed, (Reason: reason, Limit: _limit, Open: open),
-            static (text, usage, how) => new TurnCompleted(text, how.Reason, usage, how.Limit, how.Open));
-    }
-
-    private void Fail(TurnError error)
-    {
-        if (_turn.TryEnd()) End(TurnState.Failed, error, static (text, usage, error) => new TurnFailed(error, text, usage));
     }
 
     /// <summary>Adds a finished step's messages where other threads may look at them.</summary>

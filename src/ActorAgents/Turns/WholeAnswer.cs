@@ -8,7 +8,7 @@ internal static class WholeAnswer
 {
     public static async Task<AgentResponse> RunAsync(Turn turn, CancellationToken cancellationToken)
     {
-        turn.Loop.CallerToken = cancellationToken;
+        turn.Loop.Caller = new(cancellationToken, default);
         List<ToolFinished>? tools = null;
         await using (turn.ConfigureAwait(false))
         {

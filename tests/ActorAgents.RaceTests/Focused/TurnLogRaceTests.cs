@@ -39,7 +39,7 @@ public sealed class TurnLogRaceTests
         using var leaving = new CancellationTokenSource();
         var byToken = random.Next(2) == 0;
         var most = random.Next(60);
-        var reader = new TurnLogReader(log, default, byToken ? leaving.Token : living);
+        var reader = new TurnLogReader(log, default, new(byToken ? leaving.Token : living, default));
         try
         {
             for (var seen = 0; seen < most || byToken; seen++)

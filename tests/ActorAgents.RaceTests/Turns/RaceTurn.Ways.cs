@@ -9,7 +9,7 @@ internal sealed partial class RaceTurn
     private async Task PullAsync(Oracle oracle)
     {
         var turn = Agent.NewTurn(Input, Options);
-        turn.Loop.CallerToken = _caller.Token;
+        turn.Loop.Caller = new(_caller.Token, default);
         _stopByHandle = () => turn.Stop(InterruptReason.User);
         var events = 0;
         await using (turn.ConfigureAwait(false))

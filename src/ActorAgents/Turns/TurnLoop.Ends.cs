@@ -1,0 +1,90 @@
+using Akka.Actor;
+using Microsoft.Extensions.AI;
+
+namespace ActorAgents;
+
+// How a turn ends. All of it is the owner's.
+internal sealed partial class TurnLoop
+{
+    /// <summary>Told once the end is recorded, on the thread that recorded it; set before the first pull.</summary>
+    public Action? Ended { get; set; }
+
+    /// <summary>What the conversation keeps of the ended turn; null when it never began.</summary>
+    public TurnRecord? Record { get; private set; }
+
+    /// <summary>Ends a turn that somebody stopped; nothing when it has ended.</summary>
+    public void EndIfStopped()
+    {
+        if (_phase == Phase.Over || _turn.StopReason is not { } reason) return;
+        End(TurnState.Interrupted, reason, static (text, usage, reason) => new TurnInterrupted(text, reason, usage));
+    }
+
+    private void Complete(ChatFinishReason? reason, IReadOnlyList<OpenToolCall>? open = null)
+    {
+        Chaos.Point();
+        if (!_turn.TryEnd()) return;
+        End(TurnState.Completed, (Reason: reason, Limit: _limit, Open: open),
+            static (text, usage, how) => new TurnCompleted(text, how.Reason, usage, how.Limit, how.Open));
+    }
+
+    private void Fail(TurnError error)
+    {
+        if (_turn.TryEnd()) End(TurnState.Failed, error, static (text, usage, error) => new TurnFailed(error, text, usage));
+    }
+
+    /// <summary>Records the end, tells the agent, lets go of everything. Once, by the owner.</summary>
+    private void End<T>(TurnState state, T how, Func<string, TokenUsage, T, TerminalEvent> terminal)
+    {
+        var reading = _phase == Phase.Reading;
+        var (submitted, inLine) = (_phase > Phase.New, _phase > Phase.Queued);
+        _phase = Phase.Over;
+        _registration.Unregister();
+        Caller.Dispose();
+        _backoff?.Dispose();
+        Volatile.Write(ref _round, null);
+        if (_step is { } step)
+        {
+            step.Close();
+            if (reading)
+            {
+                _usage = _usage.Plus(step.Usage);
+                Keep(step);
+            }
+            if (step.Tools is { } round)
+            {
+                round.Close();
+                if (round.Results() is { } results) Add(results);
+            }
+        }
+        _terminal = terminal(_text.Slice(0), _usage, how);
+        _text.Return();
+        var cut = reading ? _step : null;
+        _step = null;
+        if (_messages is not null) Record = new TurnRecord(_turn.Id, state, [.. _messages], _input.Messages.Count);
+        try { Report(cut, _terminal); }
+        finally { LetGo(submitted, inLine); } // Whatever a listener or logger does.
+    }
+
+    private void Report(Step? cut, TerminalEvent terminal)
+    {
+        if (cut is not null) Telemetry.EndStep(cut, _grant!.Provider, _node.Time.GetElapsedTime(_stepStartedAt), Telemetry.ErrorOf(terminal));
+        Telemetry.EndTurn(_activity, terminal, _kind.Definition, _begunAt == 0 ? TimeSpan.Zero : _node.Time.GetElapsedTime(_begunAt), _chunks);
+        _node.Log.TurnEnded(_turn.AgentId, _turn.Id, terminal);
+    }
+
+    private void LetGo(bool submitted, bool inLine)
+    {
+        Admission?.TrySetResult((_terminal as TurnFailed)?.Error);
+        if (submitted) Leave(inLine);
+        Ended?.Invoke();
+    }
+
+    private void Leave(bool inLine)
+    {
+        _node.Live.Remove(_turn);
+        if (inLine) _node.Live.Leave(_turn, Volatile.Read(ref _entered));
+        var ended = new AgentProtocol.TurnEnded(_turn);
+        Chaos.Point();
+        if (_grant is { } grant) grant.Agent.Tell(ended, ActorRefs.NoSender); else _node.Tell(_turn.AgentId, ended);
+    }
+}
