@@ -84,7 +84,11 @@ internal sealed class AgentsHost(ActorAgentsBuilder builder, IServiceProvider se
         {
             using var deadline = new CancellationTokenSource(shutdown.Timeout(CoordinatedShutdown.PhaseServiceUnbind));
             try { await node.StopAsync(deadline.Token).ConfigureAwait(false); }
-            finally { node.Dispose(); }
+            finally
+            {
+                node.Dispose();
+                await node.Catalog.DisposeAsync().ConfigureAwait(false);
+            }
             return Done.Instance;
         });
     }
