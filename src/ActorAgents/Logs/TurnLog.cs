@@ -44,8 +44,13 @@ internal sealed class TurnLog : IThreadPoolWorkItem
     public LinkedListNode<TurnLog>? Kept { get; set; }
     public long FinishedAt { get; set; }
 
-    /// <summary>Begins to read the turn; returns when it waits for something.</summary>
-    public void Start() => Pump();
+    /// <summary>Brings the turn to its agent. The provider is called elsewhere: whoever starts a turn does not wait for it.</summary>
+    public void Start()
+    {
+        _pulled = _turn.MoveNextAsync().ConfigureAwait(false).GetAwaiter(); // TurnStarted, or the end of a turn that was refused.
+        if (!_pulled.IsCompleted) _pulled.UnsafeOnCompleted(_pump);
+        else if (TakePulled()) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+    }
 
     /// <summary>A reader waits for what comes after its place. False when that is there already.</summary>
     public bool TryWait(TurnLogReader reader, int position)

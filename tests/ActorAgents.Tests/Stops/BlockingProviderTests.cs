@@ -47,6 +47,22 @@ public sealed class BlockingProviderTests
         Assert.Empty(provider.Violations);
     }
 
+    [Fact]
+    public async Task Who_starts_a_detached_turn_does_not_wait_for_it()
+    {
+        var provider = new ScriptedProvider(Script.BlockSynchronously(out var blocked).Text("A"));
+        await using var runtime = await StartAsync(provider, _ => { });
+        var agent = runtime.Agents["writer", "1"];
+        await agent.ClearAsync();
+        var starting = Task.Factory.StartNew(() => agent.StartAsync("block"), TaskCreationOptions.LongRunning).Unwrap();
+        await blocked.ReachedAsync();
+
+        var turn = await starting.WaitAsync(TimeSpan.FromSeconds(30));
+
+        blocked.Open();
+        Assert.Equal("A", (await turn.ReadAsync().ToListAsync()).Text());
+    }
+
     private readonly Gate _blocked = new();
 
     private static Task<AgentRuntime> StartAsync(ScriptedProvider provider, Action<ProviderBuilder> configure) =>
