@@ -19,6 +19,7 @@ internal sealed class ToolRound
     private ToolRun[] _runs = [];
     private ToolRun? _finishedFirst, _finishedLast;
     private int _news;
+    private int _lastReported = -1;
     private volatile bool _terminated;
 
     public ToolRound(Turn turn, AgentNode node, AgentKind kind, AgentLimits limits, IActorRef agent, ChatOptions options, Activity? activity) =>
@@ -94,26 +95,20 @@ internal sealed class ToolRound
         return false;
     }
 
-    /// <summary>The next thing a reader should see, by the owner: a start, a report, an end. Null when there is none.</summary>
-    public TurnEvent? TakeNews(bool mayStart)
+    /// <summary>The next thing a reader should see, by the owner: a start, an end, a report. Null when there is none.</summary>
+    public TurnEvent? TakeNews(bool mayStart) => TakeStart(mayStart) ?? TakeReport();
+
+    /// <summary>Starts the next call that may start.</summary>
+    public TurnEvent? TakeStart(bool mayStart) => mayStart ? TryStartNext() : null;
+
+    /// <summary>An end or a report. Ends come first, and reports of all calls in turn: a call that reports without a pause hides no other.</summary>
+    public TurnEvent? TakeReport()
     {
-        if (mayStart && TryStartNext() is { } started) return started;
         if (Interlocked.Exchange(ref _news, 0) == 0) return null;
         Chaos.Point();
-        foreach (var run in Runs)
-        {
-            if (run.IsShown || run.TakeProgress() is not { } value) continue;
-            Volatile.Write(ref _news, 1);
-            return new ToolProgress(run.CallId, run.Name, value);
-        }
-        lock (_lock)
-        {
-            if (_finishedFirst is not { } finished) return null;
-            (_finishedFirst, finished.NextFinished) = (finished.NextFinished, null);
-            finished.IsShown = true;
-            Volatile.Write(ref _news, 1);
-            return new ToolFinished(finished.CallId, finished.Name, finished.Text, finished.Outcome, finished.Duration);
-        }
+        if ((TakeFinished() ?? TakeProgress()) is not { } report) return null;
+        Volatile.Write(ref _news, 1);
+        return report;
     }
 
     /// <summary>From any thread.</summary>
@@ -180,6 +175,31 @@ internal sealed class ToolRound
 
     private static ToolResult Rejection(string reason) =>
         new(ToolOutcome.Rejected, "Tool call invocation was rejected by the approver and must not be retried." + reason);
+
+    private TurnEvent? TakeFinished()
+    {
+        lock (_lock)
+        {
+            if (_finishedFirst is not { } finished) return null;
+            if (ProgressOf(finished) is { } last) return last;
+            (_finishedFirst, finished.NextFinished) = (finished.NextFinished, null);
+            finished.IsShown = true;
+            return new ToolFinished(finished.CallId, finished.Name, finished.Text, finished.Outcome, finished.Duration);
+        }
+    }
+
+    private ToolProgress? TakeProgress()
+    {
+        var runs = Runs;
+        for (var i = 0; i < runs.Length; i++)
+        {
+            _lastReported = (_lastReported + 1) % runs.Length;
+            if (ProgressOf(runs[_lastReported]) is { } progress) return progress;
+        }
+        return null;
+    }
+
+    private static ToolProgress? ProgressOf(ToolRun run) => !run.IsShown && run.TakeProgress() is { } value ? new ToolProgress(run.CallId, run.Name, value) : null;
 
     private ToolStarted? TryStartNext()
     {

@@ -19,6 +19,7 @@ internal sealed class Step
     private IList<AIContent>? _contents;
     private int _index;
     private bool _providerEnded;
+    private bool _gaveReport;
     private bool _closed;
 
     public Step(TurnLoop loop, List<ChatMessage> request, ChatOptions options, ProviderCall call, int textStart, Activity? activity)
@@ -42,7 +43,11 @@ internal sealed class Step
     {
         while (true)
         {
-            if (Tools is not null && (next = Tools.TakeNews(_loop.MayStartTools)) is not null) return StepProgress.Event;
+            if (Tools is not null && TakeNews() is { } news)
+            {
+                next = news;
+                return StepProgress.Event;
+            }
             if (_contents is not null)
             {
                 if (_index < _contents.Count)
@@ -56,7 +61,9 @@ internal sealed class Step
             if (_providerEnded) return StepProgress.Ended;
             switch (Pull())
             {
-                case Pulled.Nothing: return StepProgress.Waiting;
+                case Pulled.Nothing:
+                    next = Tools?.TakeReport();
+                    return next is null ? StepProgress.Waiting : StepProgress.Event;
                 case Pulled.Failed: return StepProgress.Failed;
                 case Pulled.Update:
                     var contents = Accept(_call.Current, ref text);
@@ -82,6 +89,16 @@ internal sealed class Step
 
     /// <summary>Adds what the step said to the turn's messages.</summary>
     public void Record(ref TurnText text, List<ChatMessage> messages) => _recorder.End(ref text, messages);
+
+    /// <summary>Tools and the provider take turns, so that neither hides the other from a slow reader.</summary>
+    private TurnEvent? TakeNews()
+    {
+        if (Tools!.TakeStart(_loop.MayStartTools) is { } started) return started;
+        if (_gaveReport) { _gaveReport = false; return null; }
+        if (Tools.TakeReport() is not { } report) return null;
+        _gaveReport = true;
+        return report;
+    }
 
     private Pulled Pull()
     {

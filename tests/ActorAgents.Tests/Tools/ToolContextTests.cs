@@ -1,4 +1,5 @@
 using ActorAgents.Testing;
+using Microsoft.Extensions.AI;
 
 namespace ActorAgents.Tests.Tools;
 
@@ -103,5 +104,40 @@ public sealed class ToolContextTests
         Assert.Equal("Error: Requested function \"once\" not found.", events.Finished("c2").Result);
         Assert.Equal([1, 0, 0], provider.Requests.Select(r => r.Tools.Count));
         Assert.Equal(1, once.Started);
+    }
+
+    [Theory, EveryWayOut]
+    public async Task Tools_that_report_without_a_pause_hide_neither_the_text_nor_each_other(WayOut way)
+    {
+        var reported = new int[2];
+        using var stop = new CancellationTokenSource();
+        var provider = new ScriptedProvider(Script.Call("a").Call("b").Text("1", "2", "3", "4", "5"), "Done.");
+        await using var one = await OneAgent.StartAsync(way, provider, Chatty("a", 0), Chatty("b", 1));
+        await using var probe = one.Probe("go", new TurnOptions { Pace = Pace.ByReader(1) });
+        while (Count<ToolStarted>() < 2) await probe.NextAsync();
+
+        for (var read = 0; read < 40 && !(Count<TextDelta>() == 5 && Reports("a") && Reports("b")); read++)
+        {
+            // Each always has a report to be read.
+            for (var tool = 0; tool < 2; tool++)
+            {
+                var before = Volatile.Read(ref reported[tool]);
+                while (Volatile.Read(ref reported[tool]) < before + 2) await Task.Yield();
+            }
+            await probe.NextAsync();
+        }
+
+        Assert.Equal(5, Count<TextDelta>());
+        Assert.True(Reports("a") && Reports("b"));
+        await stop.CancelAsync();
+        await probe.EndAsync<TurnCompleted>();
+
+        int Count<T>() => probe.Seen.OfType<T>().Count();
+        bool Reports(string tool) => probe.Seen.OfType<ToolProgress>().Any(progress => progress.Tool == tool);
+        AIFunction Chatty(string name, int tool) => AIFunctionFactory.Create(async (AIFunctionArguments arguments) =>
+        {
+            for (; !stop.IsCancellationRequested; await Task.Yield()) ToolContext.From(arguments)!.Report($"{Interlocked.Increment(ref reported[tool])}");
+            return "ok";
+        }, name);
     }
 }
