@@ -18,6 +18,7 @@ public static class ProviderClient
     public static IChatClient Create(ProviderOptions options, TimeProvider? time = null, Func<string, string?>? environment = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        Check(options);
         var kind = ProviderKinds.Find(options.Kind);
         environment ??= Environment.GetEnvironmentVariable;
         time ??= TimeProvider.System;
@@ -33,6 +34,18 @@ public static class ProviderClient
         };
         var client = new KindChatClient(kind.Create(new(http, endpoint, options.Model ?? "none", key ?? "none")), kind, options, endpoint);
         return options.BreakerRequests == 0 ? client : new BreakerChatClient(client, options, time);
+    }
+
+    private static void Check(ProviderOptions options)
+    {
+        if (options.BreakerRequests is not 0 and < 2) throw Wrong(nameof(options.BreakerRequests), options.BreakerRequests, "at least 2, or 0 for no breaker");
+        if (options.BreakerPause < TimeSpan.FromSeconds(0.5) || options.BreakerPause > TimeSpan.FromDays(1)) throw Wrong(nameof(options.BreakerPause), options.BreakerPause, "from 0.5 s to a day");
+        if (options.ConnectTimeout <= TimeSpan.Zero) throw Wrong(nameof(options.ConnectTimeout), options.ConnectTimeout, "more than nothing");
+        if (options.MaxConnections < 1) throw Wrong(nameof(options.MaxConnections), options.MaxConnections, "at least 1");
+        if (options.MaxOutputTokens < 1) throw Wrong(nameof(options.MaxOutputTokens), options.MaxOutputTokens, "at least 1");
+        if (options.Endpoint is { } endpoint && (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https"))) throw Wrong(nameof(options.Endpoint), endpoint, "an absolute http or https address");
+
+        static ArgumentException Wrong(string name, object? value, string valid) => new($"{name} is {value}; it must be {valid}.");
     }
 
     private static SocketsHttpHandler Connections(ProviderOptions options) => new()

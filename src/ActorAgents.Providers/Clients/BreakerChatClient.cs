@@ -26,10 +26,20 @@ internal sealed class BreakerChatClient : DelegatingChatClient
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await using var updates = base.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        if (!await ExecuteAsync(_ => updates.MoveNextAsync(), cancellationToken).ConfigureAwait(false)) yield break;
-        do yield return updates.Current;
-        while (await updates.MoveNextAsync().ConfigureAwait(false));
+        IAsyncEnumerator<ChatResponseUpdate>? updates = null;
+        try
+        {
+            var begun = await ExecuteAsync(_ =>
+            {
+                updates = base.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(CancellationToken.None);
+                return updates.MoveNextAsync();
+            }, cancellationToken).ConfigureAwait(false);
+            for (var more = begun; more; more = await updates!.MoveNextAsync().ConfigureAwait(false)) yield return updates!.Current;
+        }
+        finally
+        {
+            if (updates is not null) await updates.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     public override Task<ChatResponse> GetResponseAsync(

@@ -58,11 +58,21 @@ internal static class OpenAIResponses
                 case StreamingResponseFunctionCallArgumentsDeltaUpdate piece when calls.TryGetValue(piece.OutputIndex, out var call):
                     update.Contents.Add(new ToolCallArgumentsContent(call.CallId, call.FunctionName, piece.OutputIndex, piece.Delta.ToString()));
                     break;
-                case StreamingResponseIncompleteUpdate incomplete: // Without this it would look cut.
-                    var filtered = incomplete.Response.IncompleteStatusDetails?.Reason == ResponseIncompleteStatusReason.ContentFilter;
-                    update.FinishReason ??= filtered ? ChatFinishReason.ContentFilter : ChatFinishReason.Length;
+                case StreamingResponseIncompleteUpdate { Response: var response }: // The adapter takes it for nothing, so it would look cut.
+                    var filtered = response.IncompleteStatusDetails?.Reason == ResponseIncompleteStatusReason.ContentFilter;
+                    update.FinishReason = filtered ? ChatFinishReason.ContentFilter : ChatFinishReason.Length;
+                    if (response.Usage is { } usage) update.Contents.Add(new UsageContent(Details(usage)));
                     break;
             }
         };
     }
+
+    private static UsageDetails Details(ResponseTokenUsage usage) => new()
+    {
+        InputTokenCount = usage.InputTokenCount,
+        CachedInputTokenCount = usage.InputTokenDetails?.CachedTokenCount,
+        OutputTokenCount = usage.OutputTokenCount,
+        ReasoningTokenCount = usage.OutputTokenDetails?.ReasoningTokenCount,
+        TotalTokenCount = usage.TotalTokenCount,
+    };
 }

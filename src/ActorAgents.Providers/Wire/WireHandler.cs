@@ -10,11 +10,7 @@ internal sealed class WireHandler(ProviderOptions options, bool hasKey, string? 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (missingKey is not null) throw new ProviderException(new(TurnErrorKind.Authentication, missingKey));
-        if (!hasKey)
-        {
-            request.Headers.Authorization = null; // The placeholder that its SDK insists on.
-            request.Headers.Remove("x-api-key");
-        }
+        if (!hasKey) request.Headers.Authorization = null; // The placeholder that its SDK insists on.
         foreach (var (name, value) in options.Headers)
         {
             request.Headers.Remove(name);
