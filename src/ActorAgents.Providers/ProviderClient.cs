@@ -22,7 +22,8 @@ public static class ProviderClient
         var kind = ProviderKinds.Find(options.Kind);
         environment ??= Environment.GetEnvironmentVariable;
         time ??= TimeProvider.System;
-        var endpoint = options.Endpoint ?? HostOf(kind, environment) ?? kind.Endpoint;
+        var endpoint = options.Endpoint ?? HostOf(kind, environment) ?? kind.Endpoint
+            ?? throw new ArgumentException($"A provider of kind '{kind.Name}' needs an Endpoint.");
         var key = NotBlank(options.ApiKey) ?? (kind.KeyVariable is null ? null : NotBlank(environment(kind.KeyVariable)));
         // Servers of one's own often need no key; the provider itself always does.
         var missing = key is null && kind.KeyVariable is not null && endpoint == kind.Endpoint

@@ -3,11 +3,11 @@ using Microsoft.Extensions.AI;
 namespace ActorAgents.Providers;
 
 /// <summary>A sort of provider: where it usually is, where its key is found, how its client is made.</summary>
-/// <param name="Endpoint">Where it is served unless the options say otherwise.</param>
+/// <param name="Endpoint">Where it is served unless the options say otherwise; null when they must.</param>
 /// <param name="KeyVariable">The environment variable its key is usually in; null when it has no key.</param>
 /// <param name="Create">Makes its SDK's client, with the SDK's own retries and timeouts off.</param>
 /// <param name="Reader">Makes the reader of one answer.</param>
-internal sealed record ProviderKind(string Name, Uri Endpoint, string? KeyVariable, Func<ClientSettings, IChatClient> Create, Func<UpdateReader> Reader)
+internal sealed record ProviderKind(string Name, Uri? Endpoint, string? KeyVariable, Func<ClientSettings, IChatClient> Create, Func<UpdateReader> Reader)
 {
     /// <summary>The environment variable that may name its address, and how to read it.</summary>
     public (string Variable, Func<string, Uri?> Read)? Host { get; init; }
@@ -15,13 +15,13 @@ internal sealed record ProviderKind(string Name, Uri Endpoint, string? KeyVariab
     /// <summary>Changes what is asked, where the SDK needs to be told more.</summary>
     public Action<ChatOptions>? Prepare { get; init; }
 
-    /// <summary>Gives reasoning that returns to the provider the form its SDK expects; the text is a place to keep something beside the signature.</summary>
-    public Action<TextReasoningContent, string>? RestoreReasoning { get; init; }
-
-    /// <summary>What must be kept beside the signature of a piece of reasoning.</summary>
+    /// <summary>What its SDK needs of a piece of reasoning beside text and signature. Without the character <c>|</c>.</summary>
     public Func<TextReasoningContent, string>? KeepOfReasoning { get; init; }
 
-    /// <summary>For answers of a provider that counts output without being asked to, the bound it needs.</summary>
+    /// <summary>Gives that back to a piece of reasoning on its way to the provider.</summary>
+    public Action<TextReasoningContent, string>? RestoreReasoning { get; init; }
+
+    /// <summary>The bound on output of a request that has none, where the provider insists on one.</summary>
     public int? MaxOutputTokens { get; init; }
 }
 

@@ -13,7 +13,8 @@ internal sealed class KindChatClient(IChatClient sdk, ProviderKind kind, Provide
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var reader = kind.Reader();
-        await foreach (var update in base.GetStreamingResponseAsync(_seal.Open(messages), Prepared(options), cancellationToken).ConfigureAwait(false))
+        using var call = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken); // What is registered for this call goes with it.
+        await foreach (var update in base.GetStreamingResponseAsync(_seal.Open(messages), Prepared(options), call.Token).ConfigureAwait(false))
         {
             reader(update);
             foreach (var content in update.Contents) _seal.Seal(content);
@@ -26,7 +27,8 @@ internal sealed class KindChatClient(IChatClient sdk, ProviderKind kind, Provide
     public override async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var response = await base.GetResponseAsync(_seal.Open(messages), Prepared(options), cancellationToken).ConfigureAwait(false);
+        using var call = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var response = await base.GetResponseAsync(_seal.Open(messages), Prepared(options), call.Token).ConfigureAwait(false);
         foreach (var content in response.Messages.SelectMany(message => message.Contents)) _seal.Seal(content);
         return response;
     }

@@ -24,7 +24,7 @@ internal sealed class ReasoningSeal(ProviderKind kind)
         foreach (var message in messages)
         {
             if (!message.Contents.Any(content => content is TextReasoningContent)) { yield return message; continue; }
-            var contents = message.Contents.Select(content => content is TextReasoningContent sealed_ ? Open(sealed_) : content).OfType<AIContent>().ToList();
+            var contents = message.Contents.Select(content => content is TextReasoningContent reasoning ? Open(reasoning) : content).OfType<AIContent>().ToList();
             if (contents.Count == 0) continue;
             var opened = message.Clone();
             opened.Contents = contents;

@@ -29,7 +29,7 @@ internal static class OllamaChat
 
     private static IChatClient Create(ClientSettings settings)
     {
-        settings.Http.BaseAddress = settings.Endpoint;
+        settings.Http.BaseAddress = new Uri(settings.Endpoint.ToString().TrimEnd('/') + "/"); // Or its last part would be dropped.
         return new Client(settings.Http, settings.Model);
     }
 

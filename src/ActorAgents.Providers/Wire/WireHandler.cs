@@ -23,10 +23,17 @@ internal sealed class WireHandler(ProviderOptions options, bool hasKey, string? 
         }
         catch (HttpRequestException exception)
         {
-            throw new ProviderException(new(TurnErrorKind.Transient, $"{request.RequestUri?.GetLeftPart(UriPartial.Authority)}: {exception.Message}") { Cause = exception });
+            throw Unreachable(TurnErrorKind.Transient, exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Unreachable(TurnErrorKind.Timeout, exception); // Connecting took too long; nothing else is timed here.
         }
         if (!response.IsSuccessStatusCode) throw await FailureAsync(response, cancellationToken).ConfigureAwait(false);
         return await CheckedAsync(response, cancellationToken).ConfigureAwait(false);
+
+        ProviderException Unreachable(TurnErrorKind kind, Exception exception) =>
+            new(new(kind, $"{request.RequestUri?.GetLeftPart(UriPartial.Authority)}: {exception.Message}") { Cause = exception });
     }
 
     private async Task<ProviderException> FailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)

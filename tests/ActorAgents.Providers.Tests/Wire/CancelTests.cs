@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using ActorAgents.Testing;
+using Microsoft.Extensions.AI;
 
 namespace ActorAgents.Providers.Tests.Wire;
 
@@ -7,8 +9,18 @@ public sealed class CancelTests : WireTest
     /// <summary>Well below the two seconds for which a connection pool would go on reading an abandoned answer.</summary>
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1);
 
-    [Theory, MemberData(nameof(Kinds))]
-    public async Task The_server_notices_at_once_that_nobody_listens_any_more(string kind)
+    public static TheoryData<string, bool> KindsAndReaders
+    {
+        get
+        {
+            var data = new TheoryData<string, bool>();
+            foreach (var kind in ProviderKinds.Names) { data.Add(kind, true); data.Add(kind, false); }
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(KindsAndReaders))]
+    public async Task The_server_notices_at_once_that_nobody_listens_any_more(string kind, bool waiting)
     {
         var hungUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = new WireServer(async request =>
@@ -20,14 +32,12 @@ public sealed class CancelTests : WireTest
         });
         await using var runtime = await StartAsync(server.Options(kind));
         var agent = runtime.Agents["writer", "1"];
-        var since = Stopwatch.StartNew();
+        await using var reading = agent.EventsAsync("Hi").Probe();
+        while (await reading.NextAsync() is not TextDelta) { }
+        if (waiting) reading.Pull();
 
-        await foreach (var next in agent.EventsAsync("Hi"))
-        {
-            if (next is not TextDelta) continue;
-            since.Restart();
-            await agent.InterruptAsync(next.Turn);
-        }
+        var since = Stopwatch.StartNew();
+        Assert.True(await agent.InterruptAsync(reading.Seen[^1].Turn));
 
         await hungUp.Task.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.True(since.Elapsed < AtOnce, $"It took {since.Elapsed}.");
@@ -53,5 +63,19 @@ public sealed class CancelTests : WireTest
 
         await Assert.ThrowsAsync<StreamInterruptedException>(() => turn);
         await hungUp.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task A_cancelled_answer_does_not_look_like_a_whole_one(string kind)
+    {
+        await using var server = WireServer.Streaming(kind, [.. Frames.Text(kind, "Once"), .. Frames.End(kind, full: false)]);
+        using var client = ProviderClient.Create(server.Options(kind));
+        using var caller = new CancellationTokenSource();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var update in client.GetStreamingResponseAsync("Hi", null, caller.Token))
+                if (update.Text.Length > 0) await caller.CancelAsync();
+        });
     }
 }

@@ -15,7 +15,7 @@ internal sealed class WireServer : IAsyncDisposable
     private readonly Func<WireRequest, Task> _answer;
     private readonly Task _serving;
 
-    /// <param name="answer">Called for each request; the connection closes when it returns.</param>
+    /// <param name="answer">Called for each request; the answer is over when it returns.</param>
     public WireServer(Func<WireRequest, Task> answer)
     {
         _answer = answer;
@@ -58,10 +58,17 @@ internal sealed class WireServer : IAsyncDisposable
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
             patience.CancelAfter(Patience);
-            var request = await WireRequest.ReadAsync(client.GetStream(), patience.Token);
-            lock (Requests) Requests.Add(request);
-            try { await _answer(request); }
-            catch (IOException) { } // It hung up.
+            try
+            {
+                while (true)
+                {
+                    var request = await WireRequest.ReadAsync(client.GetStream(), patience.Token);
+                    lock (Requests) Requests.Add(request);
+                    await _answer(request);
+                    await request.EndAsync();
+                }
+            }
+            catch (Exception gone) when (gone is IOException or OperationCanceledException) { } // It hung up, or the test is over.
         }
     }
 
@@ -78,6 +85,7 @@ internal sealed class WireRequest
 {
     private readonly NetworkStream _stream;
     private readonly CancellationToken _patience;
+    private bool _begun;
 
     private WireRequest(NetworkStream stream, string head, string body, CancellationToken patience)
     {
@@ -110,19 +118,25 @@ internal sealed class WireRequest
         }
     }
 
-    public Task BeginAsync(string kind, string status = "200 OK", string headers = "") =>
-        WriteAsync($"HTTP/1.1 {status}\r\nContent-Type: {(kind == "ollama" ? "application/x-ndjson" : "text/event-stream")}\r\nConnection: close\r\n{headers}\r\n");
+    /// <summary>Starts an answer in chunks, over a connection that would stay.</summary>
+    public Task BeginAsync(string kind)
+    {
+        _begun = true;
+        return WriteAsync($"HTTP/1.1 200 OK\r\nContent-Type: {(kind == "ollama" ? "application/x-ndjson" : "text/event-stream")}\r\nTransfer-Encoding: chunked\r\n\r\n");
+    }
 
     /// <summary>One event, or one line; text that begins otherwise than with a brace is sent as it is.</summary>
     public Task SendAsync(string kind, string frame)
     {
-        if (kind == "ollama" || !frame.StartsWith('{')) return WriteAsync(frame + "\n");
+        if (kind == "ollama" || !frame.StartsWith('{')) return ChunkAsync(frame + "\n");
         var type = JsonDocument.Parse(frame).RootElement.TryGetProperty("type", out var name) ? $"event: {name}\n" : "";
-        return WriteAsync($"{type}data: {frame}\n\n");
+        return ChunkAsync($"{type}data: {frame}\n\n");
     }
 
-    public Task FailAsync(string status, string body, string headers = "") =>
-        WriteAsync($"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nConnection: close\r\n{headers}\r\n{body}");
+    public Task FailAsync(string status, string body) =>
+        WriteAsync($"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+
+    public Task EndAsync() => _begun ? WriteAsync("0\r\n\r\n") : Task.CompletedTask;
 
     /// <summary>Waits until the client has closed its side.</summary>
     public async Task HungUpAsync()
@@ -130,6 +144,8 @@ internal sealed class WireRequest
         try { while (await _stream.ReadAsync(new byte[1024], _patience) > 0) { } }
         catch (IOException) { } // It did so in the middle.
     }
+
+    private Task ChunkAsync(string text) => WriteAsync($"{Encoding.UTF8.GetByteCount(text):x}\r\n{text}\r\n");
 
     private Task WriteAsync(string text) => _stream.WriteAsync(Encoding.UTF8.GetBytes(text), _patience).AsTask();
 
