@@ -11,7 +11,7 @@ internal static class OpenAIChat
 {
     public static readonly Uri DefaultEndpoint = new("https://api.openai.com/v1");
 
-    public static readonly ProviderKind Kind = new("openai", DefaultEndpoint, "OPENAI_API_KEY", Create, () => AddPieces);
+    public static readonly ProviderKind Kind = new("openai", DefaultEndpoint, "OPENAI_API_KEY", Create, NewReader);
 
     private static IChatClient Create(ClientSettings settings) =>
         new ChatClient(settings.Model, new ApiKeyCredential(settings.Key), new OpenAIClientOptions
@@ -22,11 +22,17 @@ internal static class OpenAIChat
             NetworkTimeout = Timeout.InfiniteTimeSpan,
         }).AsIChatClient();
 
-    /// <summary>The SDK shows calls when the answer is over.</summary>
-    private static void AddPieces(ChatResponseUpdate update)
+    /// <summary>Calls are shown when the answer is over, and a refusal not at all.</summary>
+    private static UpdateReader NewReader()
     {
-        if (update.RawRepresentation is not StreamingChatCompletionUpdate { ToolCallUpdates: { Count: > 0 } calls }) return;
-        foreach (var call in calls)
-            update.Contents.Add(new ToolCallArgumentsContent(call.ToolCallId, call.FunctionName, call.Index, call.FunctionArgumentsUpdate?.ToString() ?? ""));
+        var refusal = "";
+        return update =>
+        {
+            if (update.RawRepresentation is not StreamingChatCompletionUpdate chunk) return;
+            foreach (var call in chunk.ToolCallUpdates ?? [])
+                update.Contents.Add(new ToolCallArgumentsContent(call.ToolCallId, call.FunctionName, call.Index, call.FunctionArgumentsUpdate?.ToString() ?? ""));
+            refusal += chunk.RefusalUpdate;
+            if (chunk.FinishReason is not null && refusal.Length > 0) update.Contents.Add(new ErrorContent(refusal) { ErrorCode = "Refusal" });
+        };
     }
 }

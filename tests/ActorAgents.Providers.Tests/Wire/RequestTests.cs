@@ -58,6 +58,16 @@ public sealed class RequestTests : WireTest
         Assert.Contains("AQIDBAUG", request.Body.ToString());
     }
 
+    [Theory, InlineData("openai"), InlineData("openai-responses"), InlineData("anthropic")]
+    public async Task A_file_goes_along(string kind)
+    {
+        var file = new DataContent(new byte[] { 1, 2, 3, 4, 5, 6 }, "application/pdf") { Name = "six.pdf" };
+
+        var request = await RequestAsync(kind, input: new ChatMessage(ChatRole.User, [new TextContent("What is this?"), file]));
+
+        Assert.Contains("AQIDBAUG", request.Body.ToString());
+    }
+
     [Fact]
     public async Task OpenAI_is_told_to_keep_nothing_and_asked_for_reasoning_it_can_be_given_back()
     {

@@ -64,6 +64,29 @@ public sealed class WireAnswerTests : WireTest
         Assert.Equal(("Once", TurnErrorKind.Truncated), (end.Partial, end.Error.Kind));
     }
 
+    [Theory]
+    [InlineData("openai", """{"id":"c1","object":"chat.completion.chunk","created":1,"model":"model-1","choices":[{"index":0,"delta":{"refusal":"I will not."},"finish_reason":null}]}""")]
+    [InlineData("openai-responses", """{"type":"response.refusal.done","sequence_number":3,"item_id":"m1","output_index":0,"content_index":0,"refusal":"I will not."}""")]
+    public async Task A_refusal_is_shown(string kind, string frame)
+    {
+        await using var server = WireServer.Streaming(kind, [.. Frames.Text(kind, "No: "), frame, .. Frames.End(kind, full: false)]);
+        await using var runtime = await StartAsync(server.Options(kind));
+
+        var refusal = Assert.Single((await ReadAsync(runtime)).OfType<ContentAdded>());
+
+        Assert.Equal(("text/plain", "I will not."), (refusal.MediaType, System.Text.Encoding.UTF8.GetString(refusal.Data.Span)));
+    }
+
+    [Fact]
+    public async Task Anthropics_refusal_is_the_reason_of_the_end()
+    {
+        await using var server = WireServer.Streaming("anthropic", [.. Frames.Text("anthropic", "No."),
+            """{"type":"message_delta","delta":{"stop_reason":"refusal","stop_sequence":null},"usage":{"output_tokens":1}}"""]);
+        await using var runtime = await StartAsync(server.Options("anthropic"));
+
+        Assert.Equal(ChatFinishReason.ContentFilter, Assert.IsType<TurnCompleted>((await ReadAsync(runtime))[^1]).FinishReason);
+    }
+
     [Fact, Trait("Behaviour", "T82")]
     public async Task Ollamas_blank_lines_say_nothing_and_text_on_its_last_line_counts()
     {
