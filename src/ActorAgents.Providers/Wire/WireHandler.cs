@@ -1,0 +1,58 @@
+namespace ActorAgents.Providers.Wire;
+
+/// <summary>
+/// Stands between an SDK and the network, so that all SDKs fail alike: whatever the provider reports, before or within its stream, is thrown as a
+/// <see cref="ProviderException"/>, which no SDK knows and so each lets pass.
+/// </summary>
+/// <param name="missingKey">What to say in place of sending a request that lacks its key.</param>
+internal sealed class WireHandler(ProviderOptions options, bool hasKey, string? missingKey, TimeProvider time) : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (missingKey is not null) throw new ProviderException(new(TurnErrorKind.Authentication, missingKey));
+        if (!hasKey) request.Headers.Authorization = null; // The placeholder that its SDK insists on.
+        foreach (var (name, value) in options.Headers)
+        {
+            request.Headers.Remove(name);
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+        HttpResponseMessage response;
+        try
+        {
+            response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw Unreachable(TurnErrorKind.Transient, exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Unreachable(TurnErrorKind.Timeout, exception); // Connecting took too long; nothing else is timed here.
+        }
+        if (!response.IsSuccessStatusCode) throw await FailureAsync(response, cancellationToken).ConfigureAwait(false);
+        return await CheckedAsync(response, cancellationToken).ConfigureAwait(false);
+
+        ProviderException Unreachable(TurnErrorKind kind, Exception exception) =>
+            new(new(kind, $"{request.RequestUri?.GetLeftPart(UriPartial.Authority)}: {exception.Message}") { Cause = exception });
+    }
+
+    private async Task<ProviderException> FailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        using (response)
+        {
+            var body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+            var error = WireErrors.OfResponse(response, body, time.GetUtcNow());
+            return new(error with { Cause = new HttpRequestException($"{(int)response.StatusCode} {response.ReasonPhrase}", null, response.StatusCode) });
+        }
+    }
+
+    private static async Task<HttpResponseMessage> CheckedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var events = response.Content.Headers.ContentType?.MediaType is "text/event-stream";
+        if (!events && response.Content.Headers.ContentType?.MediaType is not "application/x-ndjson") return response;
+        var content = new StreamContent(new CheckedLines(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), events));
+        content.Headers.ContentType = response.Content.Headers.ContentType;
+        response.Content = content;
+        return response;
+    }
+}
