@@ -29,7 +29,8 @@ internal sealed class Answer(HttpResponseMessage response, ServerFailures failur
         try { update = _reader.Read(data); }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw failures.Unreadable($"an event of {data.Length:N0} bytes is not the JSON of a completion ({exception.Message})", response, exception);
+            var place = exception is JsonException { BytePositionInLine: { } at } ? $", byte {at}" : ""; // Its message would quote the answer.
+            throw failures.Unreadable($"an event of {data.Length} bytes is not the JSON of a completion{place}.", response, exception);
         }
         return _reader.Error is { } error ? throw failures.InAnswer(error, response) : update;
     }

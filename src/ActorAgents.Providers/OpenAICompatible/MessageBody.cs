@@ -25,7 +25,7 @@ internal static class MessageBody
         {
             null => "",
             string text => text,
-            var value => JsonSerializer.Serialize(value, AIJsonUtilities.DefaultOptions),
+            var value => JsonSerializer.Serialize(value, RequestBody.Values),
         });
         json.WriteEndObject();
     }
@@ -58,7 +58,7 @@ internal static class MessageBody
         json.WriteString("type", "function");
         json.WriteStartObject("function");
         json.WriteString("name", call.Name);
-        json.WriteString("arguments", call.Arguments is null ? "{}" : JsonSerializer.Serialize(call.Arguments, AIJsonUtilities.DefaultOptions));
+        json.WriteString("arguments", call.Arguments is null ? "{}" : JsonSerializer.Serialize(call.Arguments, RequestBody.Values));
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -10,6 +10,9 @@ internal sealed class RequestBody
 {
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    /// <summary>Without the line breaks and escapes of the defaults: models read it, and every character costs.</summary>
+    public static readonly JsonSerializerOptions Values = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly Utf8JsonWriter _json;
     private readonly ChatOptions _options;
     private readonly AdditionalPropertiesDictionary? _more;
@@ -158,7 +161,7 @@ internal sealed class RequestBody
         {
             if (name is "strict" or "messages" or "stream" or "model") continue;
             _json.WritePropertyName(name);
-            JsonSerializer.Serialize(_json, value, AIJsonUtilities.DefaultOptions);
+            JsonSerializer.Serialize(_json, value, Values);
         }
     }
 
