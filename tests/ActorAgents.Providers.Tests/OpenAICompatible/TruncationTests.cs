@@ -75,37 +75,38 @@ public sealed class TruncationTests
         Assert.Contains("ended in the middle of an event", failure.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Cuts one connection after another, each once all that can have arrived has been read.</summary>
+    /// <summary>Cuts one connection after another, a few side by side, each once all that can have arrived has been read.</summary>
     private static async Task CutAsync(Recording recording, int stride, Action<Connection> cutOff)
     {
-        using var server = new HostileServer();
-        using var http = HostileServer.Http();
-        var client = server.Client(http);
+        const int sideBySide = 4;
+        await Task.WhenAll(Enumerable.Range(0, sideBySide).Select(worker => Task.Run(CutEveryFourthAsync(worker)))).WaitAsync(Longest);
 
-        await CutAllAsync().WaitAsync(Longest);
-
-        async Task CutAllAsync()
+        Func<Task> CutEveryFourthAsync(int worker) => async () =>
         {
-            for (var cut = 0; cut <= recording.Bytes.Length; cut += stride)
-            {
-                var expected = recording.TextAfter(cut);
-                await using var updates = client.GetStreamingResponseAsync("Hello").GetAsyncEnumerator();
-                var (text, next) = ("", updates.MoveNextAsync().AsTask());
-                using var connection = await server.AcceptAsync();
-                await connection.SendAsync(recording.Bytes.AsMemory(0, cut));
-                for (; text.Length < expected.Length; next = updates.MoveNextAsync().AsTask())
-                {
-                    Assert.True(await next);
-                    text += updates.Current.Text;
-                }
-                cutOff(connection);
-                var failure = await EndAsync(updates, next, piece => text += piece);
-                Assert.Equal(expected, text);
-                if (cut < recording.EndOfAnswer && !EndsWell(recording, cut))
-                    Assert.True(failure?.Kind is TurnErrorKind.Transient or TurnErrorKind.Truncated, $"{failure} after {cut} bytes");
-                else Assert.True(failure is null, $"{failure} after {cut} bytes");
-            }
+            using var server = new HostileServer();
+            using var http = HostileServer.Http();
+            for (var cut = worker * stride; cut <= recording.Bytes.Length; cut += sideBySide * stride) await CutOneAsync(recording, cut, server, server.Client(http), cutOff);
+        };
+    }
+
+    private static async Task CutOneAsync(Recording recording, int cut, HostileServer server, IChatClient client, Action<Connection> cutOff)
+    {
+        var expected = recording.TextAfter(cut);
+        await using var updates = client.GetStreamingResponseAsync("Hello").GetAsyncEnumerator();
+        var (text, next) = ("", updates.MoveNextAsync().AsTask());
+        using var connection = await server.AcceptAsync();
+        await connection.SendAsync(recording.Bytes.AsMemory(0, cut));
+        for (; text.Length < expected.Length; next = updates.MoveNextAsync().AsTask())
+        {
+            Assert.True(await next);
+            text += updates.Current.Text;
         }
+        cutOff(connection);
+        var failure = await EndAsync(updates, next, piece => text += piece);
+        Assert.Equal(expected, text);
+        if (cut < recording.EndOfAnswer && !EndsWell(recording, cut))
+            Assert.True(failure?.Kind is TurnErrorKind.Transient or TurnErrorKind.Truncated, $"{failure} after {cut} bytes");
+        else Assert.True(failure is null, $"{failure} after {cut} bytes");
     }
 
     /// <summary>With the finish reason the answer is over for servers that send no <c>[DONE]</c>: their bodies end with the connection.</summary>
