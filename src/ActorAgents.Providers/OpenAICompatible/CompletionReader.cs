@@ -7,16 +7,13 @@ namespace ActorAgents.Providers;
 /// <summary>Reads the events of one streamed completion, or a whole completion as if it were a single event, into updates.</summary>
 internal sealed class CompletionReader
 {
+    private readonly Choice _choice = new();
     private readonly CallJoiner _calls = new();
-    private readonly List<CallPiece> _pieces = [];
+    private TextTemplate _template;
     private StringBuilder? _refusal;
     private string? _id, _model;
     private DateTimeOffset? _created;
     private UsageDetails? _usage;
-
-    // Of the choice at hand.
-    private string? _text, _reasoning;
-    private ChatFinishReason? _finish;
 
     /// <summary>Whether the server said why the answer ended.</summary>
     public bool IsFinished { get; private set; }
@@ -29,19 +26,21 @@ internal sealed class CompletionReader
     /// <exception cref="InvalidOperationException">A string in it is not valid text.</exception>
     public ChatResponseUpdate? Read(ReadOnlySpan<byte> data)
     {
+        if (_template.TryRead(data, out var text)) return Update([_template.IsReasoning ? new TextReasoningContent(text) : new TextContent(text)], null);
         List<AIContent>? contents = null;
-        (_text, _reasoning, _finish) = (null, null, null);
+        ChatFinishReason? reason = null;
         var (hasChoices, hasError, hasWords) = (false, false, false);
+        _choice.Reset();
         var json = new Utf8JsonReader(data);
         if (!json.Enter(JsonTokenType.StartObject)) throw new JsonException("It is not an object.");
         while (json.NextMember())
         {
-            if (json.ValueTextEquals("choices"u8)) hasChoices |= ReadChoices(ref json, ref contents);
+            if (json.ValueTextEquals("choices"u8)) hasChoices |= ReadChoices(ref json, ref contents, ref reason);
             else if (json.ValueTextEquals("usage"u8)) _usage = UsageReader.Read(ref json) ?? _usage;
             else if (json.ValueTextEquals("error"u8)) hasError |= IsThere(ref json);
             else if (_id is null && json.ValueTextEquals("id"u8)) _id = json.ReadText();
             else if (_model is null && json.ValueTextEquals("model"u8)) _model = json.ReadText();
-            else if (_created is null && json.ValueTextEquals("created"u8)) _created = Time(ref json);
+            else if (_created is null && json.ValueTextEquals("created"u8)) _created = ReadTime(ref json);
             else
             {
                 hasWords |= json.ValueTextEquals("message"u8) || json.ValueTextEquals("detail"u8);
@@ -50,7 +49,9 @@ internal sealed class CompletionReader
         }
         json.Read(); // There must be nothing more.
         if (hasError || (hasWords && !hasChoices)) Error = ServerWords.Read(data);
-        return contents is null && _finish is null ? null : Update(contents);
+        else if (reason is null && contents is [TextContent or TextReasoningContent] && _choice.Strings is (1, var start, var length))
+            _template.Learn(data, start, length, contents[0] is TextReasoningContent);
+        return contents is null && reason is null ? null : Update(contents, reason);
     }
 
     /// <summary>What was kept for the end of the answer: calls that are still open, a refusal, and the usage, of which servers send several versions.</summary>
@@ -58,14 +59,13 @@ internal sealed class CompletionReader
     {
         List<AIContent>? contents = null;
         Close(ref contents);
-        _finish = null;
         if (_usage is not null) (contents ??= []).Add(new UsageContent(_usage));
         _usage = null;
-        return contents is null ? null : Update(contents);
+        return contents is null ? null : Update(contents, null);
     }
 
     /// <summary>The message has the id of its response: there is one, and servers give it no other.</summary>
-    private ChatResponseUpdate Update(List<AIContent>? contents) => new()
+    private ChatResponseUpdate Update(List<AIContent>? contents, ChatFinishReason? reason) => new()
     {
         Role = ChatRole.Assistant,
         Contents = contents ?? [],
@@ -73,38 +73,29 @@ internal sealed class CompletionReader
         MessageId = _id,
         ModelId = _model,
         CreatedAt = _created,
-        FinishReason = _finish,
+        FinishReason = reason,
     };
 
-    private bool ReadChoices(ref Utf8JsonReader json, ref List<AIContent>? contents)
+    private bool ReadChoices(ref Utf8JsonReader json, ref List<AIContent>? contents, ref ChatFinishReason? reason)
     {
         if (!json.Enter(JsonTokenType.StartArray)) return false;
-        while (json.NextObject()) ReadChoice(ref json, ref contents);
+        while (json.NextObject())
+        {
+            _choice.Read(ref json);
+            if (!_choice.IsFirst) continue;
+            reason = _choice.FinishReason ?? reason;
+            Take(ref contents);
+        }
         return true;
     }
 
-    private void ReadChoice(ref Utf8JsonReader json, ref List<AIContent>? contents)
+    private void Take(ref List<AIContent>? contents)
     {
-        (string? refusal, var isFirst) = (null, true);
-        while (json.NextMember())
-        {
-            if (json.ValueTextEquals("delta"u8) || json.ValueTextEquals("message"u8)) ReadDelta(ref json, ref refusal);
-            else if (json.ValueTextEquals("finish_reason"u8)) _finish = FinishReason(ref json) ?? _finish;
-            else if (json.ValueTextEquals("index"u8)) isFirst = json.ReadNumber() is null or 0;
-            else json.Skip();
-        }
-        if (isFirst) Take(refusal, ref contents);
-        else (_finish, _text, _reasoning) = (null, null, null); // Only one of several alternatives is read.
-        _pieces.Clear();
-    }
-
-    private void Take(string? refusal, ref List<AIContent>? contents)
-    {
-        if (!string.IsNullOrEmpty(_reasoning)) (contents ??= new(1)).Add(new TextReasoningContent(_reasoning));
-        if (!string.IsNullOrEmpty(_text)) (contents ??= new(1)).Add(new TextContent(_text));
-        if (!string.IsNullOrEmpty(refusal)) (_refusal ??= new()).Append(refusal);
-        foreach (var piece in _pieces) _calls.Add(piece, contents ??= []);
-        if (_finish is null) return;
+        if (_choice.Reasoning is { } reasoning) (contents ??= new(1)).Add(new TextReasoningContent(reasoning));
+        if (_choice.Text is { } text) (contents ??= new(1)).Add(new TextContent(text));
+        if (_choice.Refusal is { } refusal) (_refusal ??= new()).Append(refusal);
+        foreach (var piece in _choice.Pieces) _calls.Add(piece, contents ??= []);
+        if (_choice.FinishReason is null) return;
         IsFinished = true;
         Close(ref contents);
     }
@@ -115,43 +106,6 @@ internal sealed class CompletionReader
         if (_refusal is null) return;
         (contents ??= []).Add(new ErrorContent(_refusal.ToString()) { ErrorCode = "Refusal" });
         _refusal = null;
-    }
-
-    private void ReadDelta(ref Utf8JsonReader json, ref string? refusal)
-    {
-        if (!json.Enter(JsonTokenType.StartObject)) return;
-        while (json.NextMember())
-        {
-            if (json.ValueTextEquals("content"u8)) _text = ContentText(ref json);
-            else if (json.ValueTextEquals("reasoning_content"u8)) _reasoning = json.ReadText() ?? _reasoning; // DeepSeek, llama.cpp
-            else if (json.ValueTextEquals("reasoning"u8)) _reasoning ??= json.ReadText(); // OpenRouter, vLLM; some send both
-            else if (json.ValueTextEquals("tool_calls"u8)) CallPiece.ReadAll(ref json, _pieces);
-            else if (json.ValueTextEquals("refusal"u8)) refusal = json.ReadText();
-            else json.Skip();
-        }
-    }
-
-    /// <summary>A string, or an array of parts of which the text is taken (Mistral).</summary>
-    private static string? ContentText(ref Utf8JsonReader json)
-    {
-        json.Read();
-        if (json.TokenType == JsonTokenType.String) return json.GetString();
-        if (json.TokenType != JsonTokenType.StartArray) { json.Skip(); return null; }
-        string? text = null;
-        foreach (var part in JsonElement.ParseValue(ref json).EnumerateArray())
-            if (part.ValueKind == JsonValueKind.Object && part.TryGetProperty("text", out var piece) && piece.ValueKind == JsonValueKind.String) text += piece.GetString();
-        return text;
-    }
-
-    private static ChatFinishReason? FinishReason(ref Utf8JsonReader json)
-    {
-        json.Read();
-        if (json.TokenType != JsonTokenType.String) { json.Skip(); return null; }
-        if (json.ValueTextEquals("stop"u8)) return ChatFinishReason.Stop;
-        if (json.ValueTextEquals("length"u8)) return ChatFinishReason.Length;
-        if (json.ValueTextEquals("tool_calls"u8) || json.ValueTextEquals("function_call"u8)) return ChatFinishReason.ToolCalls;
-        if (json.ValueTextEquals("content_filter"u8)) return ChatFinishReason.ContentFilter;
-        return json.GetString() is { } other && !string.IsNullOrWhiteSpace(other) ? new ChatFinishReason(other) : null;
     }
 
     /// <summary>Some servers send <c>"error": null</c> with every event.</summary>
@@ -168,6 +122,6 @@ internal sealed class CompletionReader
         return isThere;
     }
 
-    private static DateTimeOffset? Time(ref Utf8JsonReader json) =>
+    private static DateTimeOffset? ReadTime(ref Utf8JsonReader json) =>
         json.ReadNumber() is { } seconds and > 0 and < 253_402_300_800 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null; // Up to the year 9999.
 }

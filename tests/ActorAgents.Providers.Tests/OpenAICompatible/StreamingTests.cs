@@ -41,6 +41,53 @@ public sealed class StreamingTests
         return Transcript.Of(PiecewiseHandler.Client(pieces).ReadAsync().GetAwaiter().GetResult()) == StoryRead;
     }
 
+    /// <summary>Events that are like the one before are read in another way, with the same result.</summary>
+    [Property(MaxTest = 2000)]
+    public void What_an_event_says_does_not_depend_on_the_event_before(byte[] choices)
+    {
+        var reader = new CompletionReader();
+        for (var i = 0; i + 3 < choices.Length; i += 2)
+        {
+            var data = Encoding.UTF8.GetBytes(EventOf(choices[i] % 5, choices[i + 1] % 9, choices[i + 2] % 5, choices[i + 3] % 2));
+
+            Assert.Equal(ReadOne(new CompletionReader(), data), ReadOne(reader, data));
+        }
+
+        static string ReadOne(CompletionReader reader, byte[] data)
+        {
+            try { return reader.Read(data) is { } update ? Transcript.Of([update]) : ""; }
+            catch (Exception exception) when (exception is System.Text.Json.JsonException or InvalidOperationException) { return "unreadable"; }
+        }
+
+        static string EventOf(int shape, int value, int other, int end)
+        {
+            var (a, b) = (ValueOf(value), ValueOf(other));
+            var delta = shape switch
+            {
+                0 => $"\"content\":\"{a}\"",
+                1 => $"\"reasoning\":\"{a}\"",
+                2 => $"\"content\":\"{a}\",\"reasoning_content\":\"{b}\"",
+                3 => $"\"reasoning_content\":\"{a}\",\"reasoning\":\"{b}\"",
+                _ => $"\"content\":[{{\"text\":\"{a}\"}}]",
+            };
+            return $"{{\"choices\":[{{\"index\":{(other == 4 ? 1 : 0)},\"delta\":{{{delta}}}}}]{(end == 0 ? "" : ",\"usage\":null")}}}";
+        }
+
+        static string ValueOf(int value) => value switch { 0 => "", 1 => "a", 2 => "ä🌍", 3 => "\\n", 4 => "\\", 5 => "\"", 6 => "\n", 7 => "a\"},\"x\":{\"y\":\"", _ => "longer" };
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_text_are_refused_in_an_event_like_the_one_before()
+    {
+        var reader = new CompletionReader();
+        var data = Encoding.UTF8.GetBytes("""{"choices":[{"delta":{"content":"a"}}]}""");
+        Assert.NotNull(reader.Read(data));
+
+        data[data.AsSpan().IndexOf("a\"}"u8)] = 0xff;
+
+        Assert.Throws<InvalidOperationException>(() => reader.Read(data));
+    }
+
     [Theory]
     [InlineData("chunked, a character split between chunks and packets")]
     [InlineData("content-length")]
