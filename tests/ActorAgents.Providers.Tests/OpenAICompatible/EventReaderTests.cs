@@ -10,6 +10,7 @@ public sealed class EventReaderTests
     [InlineData("data: a\n\ndata: b\n\n", "a|b")]
     [InlineData("data: a\r\n\r\ndata: b\r\n\r\n", "a|b")]
     [InlineData("data: a\r\rdata: b\r\r", "a|b")]
+    [InlineData("data: a\r\ndata: b\r\n\r\n", "a\nb")]
     [InlineData("data: a\r\n\ndata: b\n\r\n", "a|b")]
     [InlineData("\uFEFFdata: a\n\n", "a")]
     [InlineData(": keep-alive\n\n:\n\ndata: a\n: in between\n\n", "a")]
