@@ -25,6 +25,7 @@ internal static class MessageBody
         {
             null => "",
             string text => text,
+            TextContent text => text.Text,
             var value => JsonSerializer.Serialize(value, RequestBody.Values),
         });
         json.WriteEndObject();
