@@ -6,15 +6,15 @@ namespace ActorAgents.Providers;
 
 /// <summary>The way to a server: what the SDK's client speaks over, and how it is taken down.</summary>
 /// <param name="close">Ends what was opened. Called once.</param>
-/// <param name="lost">Completes when the other side is gone, if that shows elsewhere than in the transport.</param>
-internal sealed class McpLink(IClientTransport transport, Func<Task> close, Task? lost = null)
+/// <param name="lost">Completes, and says how, when the other side is gone, if that shows elsewhere than in the transport.</param>
+internal sealed class McpLink(IClientTransport transport, Func<Task> close, Task<string>? lost = null)
 {
-    private static readonly Task Never = new TaskCompletionSource().Task;
+    private static readonly Task<string> Never = new TaskCompletionSource<string>().Task;
 
     private readonly Lazy<Task> _close = new(close);
 
     public IClientTransport Transport => transport;
-    public Task Lost => lost ?? Never;
+    public Task<string> Lost => lost ?? Never;
 
     public Task CloseAsync() => _close.Value;
 

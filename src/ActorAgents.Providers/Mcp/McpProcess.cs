@@ -12,20 +12,20 @@ internal sealed class McpProcess
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     private readonly Process _process;
-    private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private McpProcess(Process process)
     {
         _process = process;
-        process.Exited += (_, _) => _exited.TrySetResult();
+        process.Exited += (_, _) => _exited.TrySetResult($"its process ended with exit code {process.ExitCode}");
     }
 
     public int Id => _process.Id;
     public Stream Input => _process.StandardInput.BaseStream;
     public Stream Output => _process.StandardOutput.BaseStream;
 
-    /// <summary>Completes when the process has ended, even if a child of it still holds its output.</summary>
-    public Task Exited => _exited.Task;
+    /// <summary>Completes when the process has ended, even if a child of it still holds its output, and says so.</summary>
+    public Task<string> Exited => _exited.Task;
 
     /// <param name="error">Gets each line of its standard error.</param>
     /// <exception cref="McpServerException">There is no such program, or it cannot be run.</exception>

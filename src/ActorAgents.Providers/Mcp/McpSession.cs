@@ -52,10 +52,12 @@ internal sealed class McpSession
                 return session;
             }
         }
-        catch
+        catch (Exception exception)
         {
             await link.CloseAsync().ConfigureAwait(false);
             if (client is not null) await client.DisposeAsync().ConfigureAwait(false);
+            // The SDK only says that the stream ended.
+            if (exception is IOException && link.Lost.IsCompleted) throw new McpServerException(await link.Lost.ConfigureAwait(false), exception);
             throw;
         }
     }

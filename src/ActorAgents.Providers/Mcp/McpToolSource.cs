@@ -19,7 +19,7 @@ public sealed class McpToolSource : IToolSource, IAsyncDisposable
     private readonly McpServerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly McpServer _server;
+    private readonly McpSupervisor _server;
     private IReadOnlyList<AITool>? _tools;
 
     /// <param name="time">Times starts, calls and the pauses between starts. The system's unless given.</param>

@@ -10,7 +10,7 @@ namespace ActorAgents.Providers;
 /// down. Only the current session can be lost, so seeing its end twice counts once. A new session starts when the one before is closed, its process with it, so
 /// there are never two. Closing forbids starts, cancels one that runs, waits for it and closes what came of it.
 /// </summary>
-internal sealed class McpServer(McpServerOptions options, Func<CancellationToken, Task<McpSession>> start, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class McpSupervisor(McpServerOptions options, Func<CancellationToken, Task<McpSession>> start, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _closing = new();
