@@ -70,7 +70,7 @@ internal sealed class McpProcess
         catch (TimeoutException)
         {
             _process.Kill(entireProcessTree: true);
-            await Exited.WaitAsync(Grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Exited.WaitAsync(Grace)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         _process.Dispose();
     }
