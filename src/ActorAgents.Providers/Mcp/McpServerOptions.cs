@@ -58,7 +58,8 @@ public sealed partial record McpServerOptions
         if (CallTimeout != Timeout.InfiniteTimeSpan && !IsBound(CallTimeout)) throw Wrong("CallTimeout", "must be above 0 and at most 24 hours, or infinite");
     }
 
-    internal static bool IsName(string name) => NameForm().IsMatch(name);
+    /// <summary>Whether a server, or a prefix, may be called so.</summary>
+    public static bool IsName(string name) => NameForm().IsMatch(name);
 
     private static bool IsBound(TimeSpan time) => time > TimeSpan.Zero && time <= TimeSpan.FromDays(1);
 
