@@ -20,7 +20,6 @@ internal static class ChunksBenchmark
             raw, new FunctionInvokingPeer(script, client), new DirectPeer(script, runtime), new LogPeer(script, runtime),
             new SourcePeer(script, runtime), new HandOffPeer(script, runtime),
         ];
-        await AgentReading.StartStreamsAsync(runtime);
         foreach (var peer in peers) await Measure.WarmAsync(TimeSpan.FromSeconds(6), () => peer.RunAllAsync(Workers, Turns));
         var costs = await InterleavedAsync(peers);
         var firsts = new Dictionary<Peer, double>();

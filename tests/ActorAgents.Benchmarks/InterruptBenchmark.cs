@@ -35,7 +35,6 @@ internal static class InterruptBenchmark
     {
         using var client = new DeafClient();
         await using var runtime = await AgentRuntime.StartAsync(agents => agents.AddProvider("default", client).AddAgent("writer"));
-        await AgentReading.StartStreamsAsync(runtime);
         var before = Measure.HeapBytes();
         var endedAt = new long[Turns];
         var readers = Enumerable.Range(0, Turns).Select(i => Task.Run(() => ReadAsync(reading, runtime, i, endedAt))).ToArray();

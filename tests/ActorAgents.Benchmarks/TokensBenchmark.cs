@@ -21,7 +21,6 @@ internal static class TokensBenchmark
         await using var runtime = await AgentRuntime.StartAsync(agents => agents
             .AddProvider("default", client)
             .AddAgent("writer", agent => agent.WithLimits(limits => limits with { HistoryTurns = 0 })));
-        await AgentReading.StartStreamsAsync(runtime);
         var delays = new double[Turns * Tokens];
         (string Name, Func<int, Task> ReadAsync)[] peers =
         [

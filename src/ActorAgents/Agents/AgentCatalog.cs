@@ -2,12 +2,14 @@ using Microsoft.Extensions.AI;
 
 namespace ActorAgents;
 
-/// <summary>Every kind, provider and tool of the runtime, found and checked. Immutable.</summary>
-internal sealed class AgentCatalog
+/// <summary>Every kind, provider and tool of the runtime, found and checked. Immutable until it is disposed with what its factories made.</summary>
+internal sealed class AgentCatalog : IAsyncDisposable
 {
     private readonly Dictionary<string, Provider> _providers = [];
     private readonly Dictionary<string, AITool> _tools = [];
+    private readonly Dictionary<string, IToolSource> _toolSources = [];
     private readonly Dictionary<string, AgentKind> _kinds = [];
+    private readonly Stack<object> _owned = [];
 
     /// <exception cref="AgentConfigurationException">Something is missing, doubled or malformed; the message lists every mistake.</exception>
     public AgentCatalog(ActorAgentsBuilder builder, IServiceProvider services)
@@ -16,20 +18,22 @@ internal sealed class AgentCatalog
         Exception? failure = null;
         foreach (var registration in builder.Providers) Make($"provider '{registration.Name}'", registration.Client, client => AddProvider(registration, client));
         foreach (var registration in builder.Tools) Make($"tool '{registration.Name}'", registration.Tool, tool => AddTool(registration, tool));
+        foreach (var registration in builder.ToolSources) Make($"tool source '{registration.Name}'", registration.Source, source => AddToolSource(registration, source));
         foreach (var definition in builder.Definitions) AddKind(definition, mistakes);
         if (mistakes.Count > 0) throw new AgentConfigurationException(string.Join(Environment.NewLine, mistakes), failure);
         Definitions = _kinds.ToDictionary(kind => kind.Key, kind => kind.Value.Definition);
 
-        void Make<T>(string what, Func<IServiceProvider, T> factory, Action<T> add)
+        void Make<T>(string what, Factory<T> factory, Action<T> add)
         {
             T made;
-            try { made = factory(services); }
+            try { made = factory.Make(services); }
             catch (Exception thrown)
             {
                 failure ??= thrown;
                 mistakes.Add($"The factory of {what} failed: {thrown.Message}");
                 return;
             }
+            if (factory.Owned && made is not null) _owned.Push(made);
             try { add(made); }
             catch (ArgumentException mistake) { mistakes.Add(mistake.Message); }
         }
@@ -43,6 +47,23 @@ internal sealed class AgentCatalog
 
     public AITool Tool(string name) => _tools.GetValueOrDefault(name)
         ?? throw new ArgumentException($"No tool is named '{name}'. {Known("Tools", _tools.Keys)}", nameof(name));
+
+    /// <summary>Disposes the clients and tool sources that factories made, the last one first.</summary>
+    /// <exception cref="AggregateException">What some of them threw; all were disposed.</exception>
+    public async ValueTask DisposeAsync()
+    {
+        List<Exception> failures = [];
+        while (_owned.TryPop(out var made))
+        {
+            try
+            {
+                if (made is IAsyncDisposable asynchronous) await asynchronous.DisposeAsync().ConfigureAwait(false);
+                else (made as IDisposable)?.Dispose();
+            }
+            catch (Exception failure) { failures.Add(failure); }
+        }
+        if (failures.Count > 0) throw new AggregateException(failures);
+    }
 
     public TurnError Unknown(string kind) => new(TurnErrorKind.UnknownAgent, $"No agent of kind '{kind}' is defined. {Known("Kinds", _kinds.Keys)}");
 
@@ -60,14 +81,20 @@ internal sealed class AgentCatalog
             throw new ArgumentException($"Tool '{registration.Name}' is registered twice.");
     }
 
+    private void AddToolSource(ToolSourceRegistration registration, IToolSource? source)
+    {
+        if (source is null) throw new ArgumentException($"The factory of tool source '{registration.Name}' gave null.");
+        if (!_toolSources.TryAdd(registration.Name, source)) throw new ArgumentException($"Tool source '{registration.Name}' is registered twice.");
+    }
+
     private void AddKind(AgentDefinition definition, List<string> mistakes)
     {
         var before = mistakes.Count;
         try { _ = new AgentId(definition.Kind, "x"); }
         catch (ArgumentException malformed) { mistakes.Add(malformed.Message); return; }
-        if (definition.Provider is null || definition.Limits is null || definition.Instructions is null || definition.Tools is null)
+        if (definition.Provider is null || definition.Limits is null || definition.Instructions is null || definition.Tools is null || definition.ToolSources is null)
         {
-            mistakes.Add($"Agent '{definition.Kind}' has null for its provider, limits, instructions or tools.");
+            mistakes.Add($"Agent '{definition.Kind}' has null for its provider, limits, instructions, tools or tool sources.");
             return;
         }
         if (definition.ForgetAfter <= TimeSpan.Zero) mistakes.Add($"Agent '{definition.Kind}' is to be forgotten after {definition.ForgetAfter}: use a positive time, or leave it out.");
@@ -87,7 +114,15 @@ internal sealed class AgentCatalog
         }
         foreach (var doubled in ToolSet.Doubled([.. tools, .. definition.Chat?.Tools ?? []]))
             mistakes.Add($"Agent '{definition.Kind}' has two tools named '{doubled}'.");
-        if (mistakes.Count == before) _kinds.Add(definition.Kind, new AgentKind(definition, provider!, tools));
+        List<IToolSource> sources = [];
+        foreach (var name in definition.ToolSources)
+        {
+            if (!_toolSources.TryGetValue(name, out var source))
+                mistakes.Add($"Agent '{definition.Kind}' uses tool source '{name}', which is not registered. {Known("Tool sources", _toolSources.Keys)}");
+            else if (sources.Contains(source)) mistakes.Add($"Agent '{definition.Kind}' names tool source '{name}' twice.");
+            else sources.Add(source);
+        }
+        if (mistakes.Count == before) _kinds.Add(definition.Kind, new AgentKind(definition, provider!, tools, sources));
     }
 
     private static string Known(string what, IEnumerable<string> names)

@@ -17,6 +17,9 @@ public sealed record AgentDefinition
     /// <summary>Names of registered tools, in the order in which they are offered.</summary>
     public IReadOnlyList<string> Tools { get; init; } = [];
 
+    /// <summary>Names of registered tool sources. Their tools are offered after all others; of two with one name the first is offered.</summary>
+    public IReadOnlyList<string> ToolSources { get; init; } = [];
+
     /// <summary>Options of every request: model, temperature, tool mode … Its tools are offered after the named ones. Not to be changed once given.</summary>
     public ChatOptions? Chat { get; init; }
 

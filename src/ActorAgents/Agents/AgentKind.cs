@@ -3,13 +3,14 @@ using Microsoft.Extensions.AI;
 namespace ActorAgents;
 
 /// <summary>A definition with its provider and tools found. Shared by all agents of the kind.</summary>
-internal sealed class AgentKind(AgentDefinition definition, Provider provider, ToolSet tools)
+internal sealed class AgentKind(AgentDefinition definition, Provider provider, ToolSet tools, IReadOnlyList<IToolSource> toolSources)
 {
     private readonly ChatMessage? _system = definition.Instructions.Length == 0 ? null : new ChatMessage(ChatRole.System, definition.Instructions);
 
     public AgentDefinition Definition { get; } = definition;
     public Provider Provider { get; } = provider;
     public ToolSet Tools { get; } = tools;
+    public IReadOnlyList<IToolSource> ToolSources { get; } = toolSources;
 
     /// <summary>The system part of a request: the instructions, then a line for each fact of this turn.</summary>
     public ChatMessage? SystemMessage(IReadOnlyList<KeyValuePair<string, string>>? context)

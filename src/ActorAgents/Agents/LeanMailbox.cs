@@ -55,7 +55,9 @@ public sealed class LeanMailbox(Settings settings, Config config) : MailboxType(
             }
             envelope = next.Envelope;
             next.Envelope = default;
-            _tail = next;
+            // Unlinked: the collector would otherwise keep, for one old node, all that were ever linked behind it.
+            (var last, _tail) = (_tail, next);
+            Volatile.Write(ref last.Next, null);
             return true;
         }
 

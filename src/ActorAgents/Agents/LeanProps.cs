@@ -2,16 +2,23 @@ using Akka.Actor;
 
 namespace ActorAgents;
 
-/// <summary>Props of actors with the lean mailbox, made by a function and its state: no expression to compile, no arguments to keep.</summary>
+/// <summary>
+/// Props of the runtime's own actors, made by a function and its state: no expression to compile, no arguments to keep. They have the lean mailbox and run on
+/// their senders' threads.
+/// </summary>
 internal static class LeanProps
 {
-    public static Props Of<TActor, TState>(TState state, Func<TState, TActor> make) where TActor : ActorBase =>
-        Props.CreateBy(new Producer<TActor, TState>(state, make)).WithMailbox(LeanMailbox.Id);
+    public static Props Of<TActor, TState>(TState state, Func<TState, TActor> make) where TActor : ActorBase => new Made<TActor, TState>(state, make);
 
-    private sealed class Producer<TActor, TState>(TState state, Func<TState, TActor> make) : IIndirectActorProducer where TActor : ActorBase
+    private sealed class Made<TActor, TState>(TState state, Func<TState, TActor> make) : Props(Template<TActor>.Props) where TActor : ActorBase
     {
-        public Type ActorType => typeof(TActor);
-        public ActorBase Produce() => make(state);
-        public void Release(ActorBase actor) { }
+        public override ActorBase NewActor() => make(state);
+        protected override Props Copy() => new Made<TActor, TState>(state, make) { Deploy = Deploy, SupervisorStrategy = SupervisorStrategy };
+    }
+
+    /// <summary>Each change of a deployment parses a configuration anew, so it is made once.</summary>
+    private static class Template<TActor>
+    {
+        public static readonly Props Props = Akka.Actor.Props.Create(typeof(TActor)).WithMailbox(LeanMailbox.Id).WithDispatcher(SenderThreadExecutor.Dispatcher);
     }
 }

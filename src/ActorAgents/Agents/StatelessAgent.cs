@@ -28,7 +28,7 @@ public sealed class StatelessAgent
         public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
             IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
-            var id = new AgentId(agents._kind.Definition.Kind, Guid.CreateVersion7().ToString("N"), agents._tenant);
+            var id = new AgentId(agents._kind.Definition.Kind, TurnId.New().Value, agents._tenant);
             var agent = new Agent(agents._node, agents._kind, id);
             var node = agents._node;
             try

@@ -7,26 +7,23 @@ public sealed class ActorAgentsBuilder
 {
     internal List<ProviderRegistration> Providers { get; } = [];
     internal List<ToolRegistration> Tools { get; } = [];
+    internal List<ToolSourceRegistration> ToolSources { get; } = [];
     internal List<AgentDefinition> Definitions { get; } = [];
     internal int? LiveTurnBound { get; private set; }
     internal TimeProvider Time { get; private set; } = TimeProvider.System;
 
-    /// <summary>Registers a provider under a name. The client is shared by all turns and disposed with the service provider.</summary>
+    /// <summary>Registers a provider under a name. The client is shared by all turns; one that a factory made is disposed when the runtime has stopped.</summary>
     public ActorAgentsBuilder AddProvider(string name, Func<IServiceProvider, IChatClient> client, Action<ProviderBuilder>? configure = null)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(client);
-        var provider = new ProviderBuilder();
-        configure?.Invoke(provider);
-        Providers.Add(provider.Build(name, client));
-        return this;
+        return AddProvider(name, new Factory<IChatClient>(client, Owned: true), configure);
     }
 
     /// <inheritdoc cref="AddProvider(string, Func{IServiceProvider, IChatClient}, Action{ProviderBuilder})"/>
     public ActorAgentsBuilder AddProvider(string name, IChatClient client, Action<ProviderBuilder>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return AddProvider(name, _ => client, configure);
+        return AddProvider(name, new Factory<IChatClient>(_ => client, Owned: false), configure);
     }
 
     /// <summary>Registers a tool under the name by which definitions refer to it and models call it.</summary>
@@ -34,7 +31,7 @@ public sealed class ActorAgentsBuilder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(tool);
-        Tools.Add(new ToolRegistration(name, tool));
+        Tools.Add(new ToolRegistration(name, new(tool, Owned: false)));
         return this;
     }
 
@@ -43,6 +40,24 @@ public sealed class ActorAgentsBuilder
     {
         ArgumentNullException.ThrowIfNull(tool);
         return AddTool(name, _ => tool);
+    }
+
+    /// <summary>Registers tools that are only known while the runtime runs. One source serves all agents that name it; one that a factory made is disposed when the runtime has stopped.</summary>
+    public ActorAgentsBuilder AddToolSource(string name, Func<IServiceProvider, IToolSource> source)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(source);
+        ToolSources.Add(new ToolSourceRegistration(name, new(source, Owned: true)));
+        return this;
+    }
+
+    /// <inheritdoc cref="AddToolSource(string, Func{IServiceProvider, IToolSource})"/>
+    public ActorAgentsBuilder AddToolSource(string name, IToolSource source)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(source);
+        ToolSources.Add(new ToolSourceRegistration(name, new(_ => source, Owned: false)));
+        return this;
     }
 
     /// <summary>Defines a kind of agents.</summary>
@@ -76,6 +91,15 @@ public sealed class ActorAgentsBuilder
         Time = time;
         return this;
     }
+
+    private ActorAgentsBuilder AddProvider(string name, Factory<IChatClient> client, Action<ProviderBuilder>? configure)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        var provider = new ProviderBuilder();
+        configure?.Invoke(provider);
+        Providers.Add(provider.Build(name, client));
+        return this;
+    }
 }
 
 /// <summary>What a provider can do, where it does not show it itself.</summary>
@@ -103,7 +127,7 @@ public sealed class ProviderBuilder
     /// <summary>Tells what its exceptions mean. Null leaves the judgement to the general rules.</summary>
     public ProviderBuilder Classify(Func<Exception, TurnError?> classify) { _classify = classify; return this; }
 
-    internal ProviderRegistration Build(string name, Func<IServiceProvider, IChatClient> client) =>
+    internal ProviderRegistration Build(string name, Factory<IChatClient> client) =>
         new(name, client, _streams, _tools, _finishReason, _onThreadPool, _model, _classify);
 }
 
@@ -130,6 +154,9 @@ public sealed class AgentBuilder
 
     /// <summary>Offers a tool that only this kind has.</summary>
     public AgentBuilder WithTool(AITool tool) => WithChatOptions(o => o.Tools = [.. o.Tools ?? [], tool]);
+
+    /// <summary>Offers the tools of a registered source, as each turn finds them when it begins.</summary>
+    public AgentBuilder WithToolSource(string name) => Set(Definition with { ToolSources = [.. Definition.ToolSources, name] });
 
     /// <summary>Changes the options of every request.</summary>
     public AgentBuilder WithChatOptions(Action<ChatOptions> change)
@@ -166,7 +193,13 @@ public sealed class AgentBuilder
 }
 
 internal sealed record ProviderRegistration(
-    string Name, Func<IServiceProvider, IChatClient> Client, bool Streams, bool Tools, bool SendsFinishReason, bool OnThreadPool,
+    string Name, Factory<IChatClient> Client, bool Streams, bool Tools, bool SendsFinishReason, bool OnThreadPool,
     string? Model, Func<Exception, TurnError?>? Classify);
 
-internal sealed record ToolRegistration(string Name, Func<IServiceProvider, AITool> Tool);
+internal sealed record ToolRegistration(string Name, Factory<AITool> Tool);
+
+internal sealed record ToolSourceRegistration(string Name, Factory<IToolSource> Source);
+
+/// <summary>Makes something once, when the runtime starts.</summary>
+/// <param name="Owned">What it makes is the runtime's, to be disposed when it stops.</param>
+internal sealed record Factory<T>(Func<IServiceProvider, T> Make, bool Owned);

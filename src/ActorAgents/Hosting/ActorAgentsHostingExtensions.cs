@@ -4,6 +4,8 @@ using Akka.Configuration;
 using Akka.DependencyInjection;
 using Akka.Hosting;
 using Akka.Hosting.Logging;
+using Akka.Streams;
+using Akka.Streams.Dsl;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -75,14 +77,22 @@ internal sealed class AgentsHost(ActorAgentsBuilder builder, IServiceProvider se
     public async Task StartAsync(ActorSystem system)
     {
         var node = await AgentNode.StartAsync(system, new AgentCatalog(builder, services), services, builder.Time, builder.LiveTurnBound, loggers).ConfigureAwait(false);
+        await StartStreamsAsync(system).ConfigureAwait(false);
         Volatile.Write(ref _node, node);
         var shutdown = CoordinatedShutdown.Get(system);
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "end-turns", async () =>
         {
             using var deadline = new CancellationTokenSource(shutdown.Timeout(CoordinatedShutdown.PhaseServiceUnbind));
             try { await node.StopAsync(deadline.Token).ConfigureAwait(false); }
-            finally { node.Dispose(); }
+            finally
+            {
+                node.Dispose();
+                await node.Catalog.DisposeAsync().ConfigureAwait(false);
+            }
             return Done.Instance;
         });
     }
+
+    /// <summary>Starts the materializer. Streams wait for it with blocked threads, so that thousands of first ones at once would take all there are.</summary>
+    private static Task StartStreamsAsync(ActorSystem system) => Source.Empty<Done>().RunWith(Sink.Ignore<Done>(), system.Materializer());
 }

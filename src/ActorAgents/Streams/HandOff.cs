@@ -13,10 +13,16 @@ public static class HandOff
     /// whole graph. Enumerate it once; leaving early cancels the graph. Costs a fraction of <c>RunAsAsyncEnumerable</c>.
     /// </summary>
     /// <remarks>The reader goes on on the graph's own thread, as after a plain await of its source: what blocks there blocks the graph. The graph's failure is thrown by the read that meets it; an actor system that stops meanwhile ends the read with an exception.</remarks>
-    public static Sink<T, IAsyncEnumerable<T>> Sink<T>() => Akka.Streams.Dsl.Sink.FromGraph(new HandOffSink<T>());
+    public static Sink<T, IAsyncEnumerable<T>> Sink<T>() => Blueprint<T>.Sink;
 
     /// <summary>Runs a source and reads it; nothing starts before the first read, and each enumeration is a materialization of its own.</summary>
     public static IAsyncEnumerable<T> ReadAsync<T, TMat>(this Source<T, TMat> source, IMaterializer materializer) => new Reading<T, TMat>(source, materializer);
+
+    /// <summary>A blueprint is immutable, so that one serves all materializations.</summary>
+    private static class Blueprint<T>
+    {
+        public static readonly Sink<T, IAsyncEnumerable<T>> Sink = Akka.Streams.Dsl.Sink.FromGraph(new HandOffSink<T>());
+    }
 
     private sealed class Reading<T, TMat>(Source<T, TMat> source, IMaterializer materializer) : IAsyncEnumerable<T>
     {

@@ -31,6 +31,12 @@ internal sealed partial class RuntimeLog(ILogger logger)
     [LoggerMessage(Level = LogLevel.Debug, Message = "Tool {Tool} of agent {Agent}, turn {Turn}, failed after its call was over.")]
     public partial void LateToolFailure(AgentId agent, TurnId turn, string tool, Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Turn {Turn} of agent {Agent} goes on without the tools of source {Source}, which failed.")]
+    public partial void ToolsMissing(AgentId agent, TurnId turn, string source, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Tool {Tool} of a source is not offered by agent {Agent}: it has another of that name.")]
+    public partial void ToolHidden(AgentId agent, string tool);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Halt {Halt} on {Scope} stopped {Turns} turns.")]
     public partial void Halted(HaltId halt, HaltScope scope, int turns);
 

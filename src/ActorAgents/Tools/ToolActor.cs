@@ -1,3 +1,4 @@
+using System.Buffers;
 using Akka.Actor;
 
 namespace ActorAgents;
@@ -5,16 +6,28 @@ namespace ActorAgents;
 /// <summary>One tool call: starts it on a thread for tools and stops when it has returned. The actor itself never blocks, so its parent can always stop it.</summary>
 internal sealed class ToolActor(ToolRun run) : UntypedActor
 {
+    private static readonly SearchValues<char> PathCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+
+    /// <summary>To the parent: one call less.</summary>
+    public sealed class Stopped : INoSerializationVerificationNeeded, INotInfluenceReceiveTimeout
+    {
+        public static readonly Stopped Instance = new();
+    }
+
     public static Props Props(ToolRun run) => LeanProps.Of(run, static run => new ToolActor(run));
 
     /// <summary><c>tool-{k}-{name}</c>, with what an actor path does not allow replaced.</summary>
-    public static string NameOf(int number, ToolRun run) =>
-        $"tool-{number}-{string.Concat(run.Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_'))}";
+    public static string NameOf(int number, ToolRun run)
+    {
+        var name = run.Name.AsSpan();
+        if (!name.ContainsAnyExcept(PathCharacters)) return $"tool-{number}-{name}";
+        return $"tool-{number}-{string.Create(name.Length, run.Name, static (replaced, name) => name.AsSpan().ReplaceAnyExcept(replaced, PathCharacters, '_'))}";
+    }
 
     protected override void PreStart()
     {
         var self = Self;
-        run.Threads.Run(() => run.InvokeAsync().PipeTo(self, success: () => Returned.Instance, failure: _ => Returned.Instance));
+        run.Threads.Run(() => _ = InvokeAsync(self));
     }
 
     protected override void OnReceive(object message)
@@ -23,7 +36,18 @@ internal sealed class ToolActor(ToolRun run) : UntypedActor
         else Unhandled(message);
     }
 
-    protected override void PostStop() => run.TryFinish(ToolResult.Error("Function failed.") with { Threw = true });
+    protected override void PostStop()
+    {
+        run.TryFinish(ToolResult.Error("Function failed.") with { Threw = true });
+        run.Abandon(); // Stopped before it returned: nobody waits for it any longer.
+        Context.Parent.Tell(Stopped.Instance, Self);
+    }
+
+    private async Task InvokeAsync(IActorRef self)
+    {
+        try { await run.InvokeAsync().ConfigureAwait(false); }
+        finally { self.Tell(Returned.Instance, ActorRefs.NoSender); }
+    }
 
     private sealed class Returned : INoSerializationVerificationNeeded
     {

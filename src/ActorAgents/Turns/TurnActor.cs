@@ -5,8 +5,8 @@ namespace ActorAgents;
 /// <summary>Parent of the tools of one turn, from its first tool call until the last tool returned or the grace after the turn is over.</summary>
 internal sealed class TurnActor(TimeSpan grace) : UntypedActor
 {
-    private readonly Dictionary<IActorRef, ToolRun> _running = [];
     private int _started;
+    private int _running;
     private bool _turnOver;
 
     /// <summary>By the agent: no further call comes.</summary>
@@ -25,19 +25,19 @@ internal sealed class TurnActor(TimeSpan grace) : UntypedActor
         switch (message)
         {
             case ToolRun run:
-                var tool = Context.ActorOf(ToolActor.Props(run), ToolActor.NameOf(++_started, run));
-                _running.Add(Context.Watch(tool), run);
+                Context.ActorOf(ToolActor.Props(run), ToolActor.NameOf(++_started, run));
+                _running++;
                 break;
-            case Terminated stopped:
-                _running.Remove(stopped.ActorRef);
+            case ToolActor.Stopped:
+                _running--;
                 StopIfDone();
                 break;
             case TurnOver:
                 _turnOver = true;
-                if (grace != Timeout.InfiniteTimeSpan) Context.SetReceiveTimeout(grace);
+                if (_running > 0 && grace != Timeout.InfiniteTimeSpan) Context.SetReceiveTimeout(grace);
                 StopIfDone();
                 break;
-            case ReceiveTimeout:
+            case ReceiveTimeout: // Tools that ignored their token so long are abandoned.
                 Context.Stop(Self);
                 break;
             default:
@@ -46,14 +46,8 @@ internal sealed class TurnActor(TimeSpan grace) : UntypedActor
         }
     }
 
-    // After the grace, or with its agent: nobody waits for what still runs.
-    protected override void PostStop()
-    {
-        foreach (var run in _running.Values) run.Abandon();
-    }
-
     private void StopIfDone()
     {
-        if (_turnOver && _running.Count == 0) Context.Stop(Self);
+        if (_turnOver && _running == 0) Context.Stop(Self);
     }
 }

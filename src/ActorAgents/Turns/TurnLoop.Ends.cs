@@ -41,6 +41,7 @@ internal sealed partial class TurnLoop
         _registration.Unregister();
         Caller.Dispose();
         _backoff?.Dispose();
+        StopGathering();
         Volatile.Write(ref _round, null);
         if (_step is { } step)
         {

@@ -10,7 +10,7 @@ internal sealed record TurnGrant(IActorRef Agent, Conversation Conversation, Pro
 /// <summary>What happens next in a turn: the only place where its semantics are decided. Everything not marked otherwise is the owner's alone.</summary>
 internal sealed partial class TurnLoop : IProviderReader
 {
-    private enum Phase : byte { New, Queued, InLine, NextStep, Reading, Tools, Backoff, Over }
+    private enum Phase : byte { New, Queued, InLine, Gathering, NextStep, Reading, Tools, Backoff, Over }
 
     private readonly Turn _turn;
     private readonly AgentNode _node;
@@ -105,6 +105,10 @@ internal sealed partial class TurnLoop : IProviderReader
                 case Phase.InLine:
                     if (!Volatile.Read(ref _entered)) return null;
                     return Stamped(Begin());
+                case Phase.Gathering:
+                    if (!_gathering!.IsCompleted) return null;
+                    Gathered();
+                    continue;
             }
         }
     }
@@ -161,7 +165,7 @@ internal sealed partial class TurnLoop : IProviderReader
         _messages = [.. _input.Messages];
         _window = _limits.HistoryTurns;
         _activity = Telemetry.StartTurn(_turn, _kind.Definition, _grant!.Provider, _parent);
-        _phase = Phase.NextStep;
+        Gather();
         return new TurnStarted();
     }
 

@@ -23,8 +23,8 @@ internal abstract class AgentPeer(string name, Script script, AgentRuntime runti
 
     protected Agent AgentOf(int worker) => Runtime.Agents["writer", $"{Name}-{worker}"];
 
-    /// <summary>Keeps the conversation short, as the others keep none at all.</summary>
-    protected static Task EndAsync(Agent agent, int turn) => turn % 10 == 9 ? agent.ClearAsync() : Task.CompletedTask;
+    /// <summary>Keeps the conversation as short as the other peers do.</summary>
+    protected static Task EndAsync(Agent agent, int turn) => turn % KeptTurns == KeptTurns - 1 ? agent.ClearAsync() : Task.CompletedTask;
 }
 
 internal sealed class DirectPeer(Script script, AgentRuntime runtime) : AgentPeer("direct", script, runtime)

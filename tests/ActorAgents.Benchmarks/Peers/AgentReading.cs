@@ -19,8 +19,4 @@ internal sealed record AgentReading(string Name, Func<AgentRuntime, Agent, Agent
 
     public static readonly AgentReading Source = new("Source", static (runtime, agent, input, options, saw) =>
         agent.Source(input, options).RunForeach(saw, runtime.System.Materializer()));
-
-    /// <summary>Starts the materializer: the first materializations wait for it with blocked threads, which thousands at once would not survive.</summary>
-    public static Task StartStreamsAsync(AgentRuntime runtime) =>
-        Akka.Streams.Dsl.Source.Empty<int>().RunForeach(static _ => { }, runtime.System.Materializer());
 }

@@ -5,11 +5,22 @@ using Microsoft.Extensions.AI;
 
 namespace ActorAgents.Benchmarks.Peers;
 
+/// <summary>A loop of one's own over the client. Like an agent it keeps the conversation, of ten turns at most, and sends none of it.</summary>
+internal abstract class ClientPeer(string name) : Peer(name)
+{
+    protected static void Keep(List<ChatMessage> turn, List<ChatMessage> conversation, int number)
+    {
+        if (number % KeptTurns == 0) conversation.Clear();
+        conversation.AddRange(turn);
+    }
+}
+
 /// <summary>The least one can do: a loop over the client that keeps the text, runs the tool and keeps the messages.</summary>
-internal sealed class RawPeer(Script script, IChatClient client) : Peer("raw loop")
+internal sealed class RawPeer(Script script, IChatClient client) : ClientPeer("raw loop")
 {
     public override async Task RunAsync(int worker, int turns)
     {
+        var conversation = new List<ChatMessage>();
         for (var turn = 0; turn < turns; turn++)
         {
             var asked = Stopwatch.GetTimestamp();
@@ -37,17 +48,19 @@ internal sealed class RawPeer(Script script, IChatClient client) : Peer("raw loo
                 var result = await script.Weather!.InvokeAsync(new AIFunctionArguments(call.Arguments));
                 messages.Add(new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.CallId, result)]));
             }
+            Keep(messages, conversation, turn);
         }
     }
 }
 
 /// <summary>The stock way to run tools: <see cref="FunctionInvokingChatClient"/>, with a loop around it that keeps the text and the messages.</summary>
-internal sealed class FunctionInvokingPeer(Script script, IChatClient client) : Peer("FunctionInvokingChatClient")
+internal sealed class FunctionInvokingPeer(Script script, IChatClient client) : ClientPeer("FunctionInvokingChatClient")
 {
     private readonly FunctionInvokingChatClient _client = new(client);
 
     public override async Task RunAsync(int worker, int turns)
     {
+        var conversation = new List<ChatMessage>();
         for (var turn = 0; turn < turns; turn++)
         {
             var asked = Stopwatch.GetTimestamp();
@@ -65,6 +78,7 @@ internal sealed class FunctionInvokingPeer(Script script, IChatClient client) : 
             var said = text.ToString();
             Script.Check(script.Text, said);
             messages.Add(new ChatMessage(ChatRole.Assistant, said));
+            Keep(messages, conversation, turn);
         }
     }
 }

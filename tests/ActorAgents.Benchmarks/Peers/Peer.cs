@@ -5,6 +5,9 @@ namespace ActorAgents.Benchmarks.Peers;
 /// <summary>A way to read turns, which is measured beside others.</summary>
 internal abstract class Peer(string name)
 {
+    /// <summary>How many turns of a conversation every peer keeps: they live through collections, so all must keep as many.</summary>
+    protected const int KeptTurns = 10;
+
     private double[]? _firsts;
     private int _timed;
 

@@ -1,4 +1,5 @@
 using ActorAgents.Testing;
+using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.TestKit.Xunit2;
@@ -25,6 +26,15 @@ public sealed class SourceTests : TestKit
 
         Assert.Equal(0, provider.CallsStarted);
         Assert.Equal(0, runtime.Agents.Status.Agents);
+    }
+
+    [Fact]
+    public async Task The_materializer_runs_when_the_runtime_has_started()
+    {
+        await using var runtime = await WaysOut.StartAsync(new ScriptedProvider());
+
+        // Until it does, each materialization holds a blocked thread.
+        Assert.True(Assert.IsType<RepointableActorRef>(runtime.System.Materializer().Supervisor, exactMatch: false).IsStarted);
     }
 
     [Fact, Trait("Behaviour", "T55"), Trait("Behaviour", "P04")]

@@ -20,8 +20,12 @@ internal sealed class OneAgent : IAsyncDisposable
     public static Task<OneAgent> StartAsync(WayOut way, ScriptedProvider provider, params AITool[] tools) =>
         StartAsync(way, provider, agent => { foreach (var tool in tools) agent.WithTool(tool); });
 
-    public static async Task<OneAgent> StartAsync(WayOut way, ScriptedProvider provider, Action<AgentBuilder> agent, VirtualTime? time = null) =>
-        new(way, provider, await WaysOut.StartAsync(provider, agent, more => { if (time is not null) more.WithTimeProvider(time.Provider); }));
+    public static async Task<OneAgent> StartAsync(WayOut way, ScriptedProvider provider, Action<AgentBuilder> agent, VirtualTime? time = null, IToolSource? source = null) =>
+        new(way, provider, await WaysOut.StartAsync(provider, agent, more =>
+        {
+            if (time is not null) more.WithTimeProvider(time.Provider);
+            if (source is not null) more.AddToolSource("source", source);
+        }));
 
     public Task<List<TurnEvent>> ReadAllAsync(AgentInput input, TurnOptions? options = null) => Runtime.ReadAllAsync(_way, Agent, input, Named(options));
 
