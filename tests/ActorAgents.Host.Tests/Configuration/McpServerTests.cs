@@ -47,11 +47,12 @@ public sealed class McpServerTests : IDisposable
             .Write("agents/b.json", """{ "kind": "b", "mcp": { "files": { "env": { "B": "2", "A": "1" }, "command": "x" } } }""");
 
         var files = _configuration.Load().AgentFiles;
+        var sources = files.Definitions.ToDictionary(agent => agent.Kind, agent => agent.ToolSources);
 
         Assert.Equal(["files", "docs"], files.McpServers.Select(server => server.Name));
-        Assert.Equal(["files", "docs"], files.McpServersOf["a"]);
-        Assert.Equal(["files"], files.McpServersOf["b"]);
-        Assert.Empty(files.McpServersOf["helper"]);
+        Assert.Equal(["files", "docs"], sources["a"]);
+        Assert.Equal(["files"], sources["b"]);
+        Assert.Empty(sources["helper"]);
     }
 
     [Fact]

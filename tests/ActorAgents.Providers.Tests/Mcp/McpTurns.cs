@@ -1,5 +1,6 @@
 using ActorAgents.Testing;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorAgents.Providers.Tests.Mcp;
 
@@ -14,12 +15,16 @@ internal sealed class McpTurns : IAsyncDisposable
 
     public Agent Agent => _runtime.Agents["writer", "1"];
 
-    public static async Task<McpTurns> StartAsync(IToolSource source)
+    public static Task<McpTurns> StartAsync(IToolSource source) => StartAsync("tools", builder => builder.AddToolSource("tools", source));
+
+    public static async Task<McpTurns> StartAsync(string name, Action<ActorAgentsBuilder> add, Action<IServiceCollection>? services = null)
     {
         var turns = new McpTurns();
-        var tools = await source.GetToolsAsync(default);
-        turns._runtime = await AgentRuntime.StartAsync(builder => builder
-            .AddProvider("default", turns._provider).AddAgent("writer", agent => { foreach (var tool in tools) agent.WithTool(tool); }));
+        turns._runtime = await AgentRuntime.StartAsync(builder =>
+        {
+            add(builder);
+            builder.AddProvider("default", turns._provider).AddAgent("writer", agent => agent.WithToolSource(name));
+        }, services);
         return turns;
     }
 

@@ -22,6 +22,7 @@ internal sealed record AgentFile(AgentDefinition Definition, int Line, IReadOnly
         if (JsonFile.Read(path, StringComparer.Ordinal, mistakes) is not { } root) return null;
         var reader = new ObjectReader(root, path, "", mistakes);
         var kind = Kind(reader);
+        var servers = new McpTable(path, environment, mistakes).Read(reader.Object("mcp"));
         var definition = new AgentDefinition
         {
             Kind = kind ?? "",
@@ -30,10 +31,10 @@ internal sealed record AgentFile(AgentDefinition Definition, int Line, IReadOnly
             Provider = Provider(reader, path, providers, mistakes),
             Chat = reader.Any("model") is null ? null : new ChatOptions { ModelId = reader.RequiredText("model") },
             Tools = Tools(reader, path, tools, mistakes),
+            ToolSources = [.. servers.Select(server => server.Options.Name)],
             OnBusy = OnBusy(reader),
             Limits = LimitTable.Read(reader.Object("limits")),
         };
-        var servers = new McpTable(path, environment, mistakes).Read(reader.Object("mcp"));
         reader.Finish();
         return kind is null ? null : new(definition, reader.Any("kind")!.Line, servers);
     }

@@ -11,7 +11,7 @@ internal static class AgentFolder
         if (!Directory.Exists(folder))
         {
             mistakes.Add(new(folder, "the folder is missing. It holds a .json file for each kind of agent."));
-            return new([], [], new Dictionary<string, IReadOnlyList<string>>());
+            return new([], []);
         }
         var files = Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).ToList();
         if (files.Count == 0) mistakes.Add(new(folder, "there is no .json file in it, so there would be no agent."));
@@ -19,19 +19,14 @@ internal static class AgentFolder
         var definitions = new List<AgentDefinition>();
         var places = new Dictionary<string, string>(StringComparer.Ordinal);
         var servers = new McpServers(mistakes);
-        var serversOf = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (var file in files)
         {
             if (AgentFile.Read(file, providers, tools, environment, mistakes) is not var (definition, line, own)) continue;
             var place = $"{file}:{line}";
             foreach (var server in own) servers.Add(server.Options, $"{file}:{server.Line}");
-            if (places.TryAdd(definition.Kind, place))
-            {
-                definitions.Add(definition);
-                serversOf[definition.Kind] = [.. own.Select(server => server.Options.Name)];
-            }
+            if (places.TryAdd(definition.Kind, place)) definitions.Add(definition);
             else mistakes.Add(new(place, $"the kind '{definition.Kind}' is defined twice; it was first defined in {places[definition.Kind]}."));
         }
-        return new(definitions, servers.All, serversOf);
+        return new(definitions, servers.All);
     }
 }
