@@ -87,7 +87,7 @@ internal sealed class McpSession
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
-            _ = _client.SendNotificationAsync(NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = new(id) }, cancellationToken: _ending.Token);
+            _client.SendNotificationAsync(NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = new(id) }, cancellationToken: _ending.Token).Forget();
             throw;
         }
         finally
@@ -117,8 +117,8 @@ internal sealed class McpSession
     {
         if (string.CompareOrdinal(_client.NegotiatedProtocolVersion, AskedForNotifications) < 0 || _client.ServerCapabilities.Tools?.ListChanged is not true) return;
         // Answered when the subscription ends, so nobody waits for it.
-        _ = _client.SendRequestAsync<SubscriptionsListenRequestParams, EmptyResult>(
-            RequestMethods.SubscriptionsListen, new() { Notifications = new() { ToolsListChanged = true } }, cancellationToken: _ending.Token).AsTask();
+        _client.SendRequestAsync<SubscriptionsListenRequestParams, EmptyResult>(
+            RequestMethods.SubscriptionsListen, new() { Notifications = new() { ToolsListChanged = true } }, cancellationToken: _ending.Token).AsTask().Forget();
     }
 
     private ValueTask OnProgress(JsonRpcNotification notification)

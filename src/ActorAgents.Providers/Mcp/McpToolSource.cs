@@ -41,7 +41,7 @@ public sealed class McpToolSource : IToolSource, IAsyncDisposable
     {
         var session = _server.SessionAsync();
         if (Volatile.Read(ref _tools) is not { } known) return new(FirstAsync(session, cancellationToken));
-        _ = session.ContinueWith(static failed => failed.Exception, TaskContinuationOptions.OnlyOnFaulted);
+        session.Forget();
         return new(known);
     }
 

@@ -21,6 +21,12 @@ internal sealed class FakeServer
     /// <summary>How many links were opened.</summary>
     public int Links { get; private set; }
 
+    /// <summary>How many of them are not closed.</summary>
+    public int OpenLinks { get; private set; }
+
+    /// <summary>The most that were ever open at once.</summary>
+    public int MostOpenLinks { get; private set; }
+
     /// <summary>Links to come fail.</summary>
     public bool IsGone { get; set; }
 
@@ -39,7 +45,8 @@ internal sealed class FakeServer
     /// <summary>The newest link breaks.</summary>
     public void Cut()
     {
-        foreach (var pipe in _pipes.TakeLast(2)) pipe.Writer.Complete();
+        lock (_pipes)
+            foreach (var pipe in _pipes.TakeLast(2)) pipe.Writer.Complete();
     }
 
     private McpLink Open(McpServerOptions options, ILogger logger)
@@ -47,9 +54,21 @@ internal sealed class FakeServer
         Links++;
         if (IsGone) throw new IOException("nobody is there");
         var (toServer, toClient) = (new Pipe(), new Pipe());
-        _pipes.AddRange([toServer, toClient]);
+        lock (_pipes)
+        {
+            _pipes.AddRange([toServer, toClient]);
+            MostOpenLinks = Math.Max(MostOpenLinks, ++OpenLinks);
+        }
         if (!IsSilent) _ = ServeAsync(toServer, toClient);
-        return new(new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()), () => { Cut(); return Task.CompletedTask; });
+        return new(new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()), Close);
+
+        Task Close()
+        {
+            toServer.Writer.Complete();
+            toClient.Writer.Complete();
+            lock (_pipes) OpenLinks--;
+            return Task.CompletedTask;
+        }
     }
 
     private async Task ServeAsync(Pipe toServer, Pipe toClient)
