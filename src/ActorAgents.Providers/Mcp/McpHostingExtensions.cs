@@ -16,6 +16,7 @@ public static class McpHostingExtensions
         ArgumentNullException.ThrowIfNull(agents);
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
-        return agents.AddToolSource(options.Name, services => new McpToolSource(options, services.GetService<ILoggerFactory>(), services.GetService<TimeProvider>()));
+        return agents.AddToolSource(options.Name, services =>
+            new McpToolSource(options, services.GetService<ILoggerFactory>(), services.GetService<TimeProvider>()));
     }
 }

@@ -30,10 +30,8 @@ internal sealed class McpLink(IClientTransport transport, Func<Task> close, Task
     private static McpLink ToUrl(McpServerOptions options)
     {
         // Its own timeout of 100 s would cut long calls. A drain would keep the socket of a cancelled call for 2 s more.
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ResponseDrainTimeout = TimeSpan.Zero, ConnectTimeout = TimeSpan.FromSeconds(10) })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ResponseDrainTimeout = TimeSpan.Zero, ConnectTimeout = TimeSpan.FromSeconds(10) };
+        var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         var settings = new HttpClientTransportOptions
         {
             Endpoint = options.Url!, TransportMode = HttpTransportMode.StreamableHttp, AdditionalHeaders = options.Headers.ToDictionary(), Name = options.Name,

@@ -52,7 +52,8 @@ internal sealed class McpProcess
         catch (Exception exception) when (exception is Win32Exception or IOException)
         {
             process.Dispose();
-            throw new McpServerException($"its command '{options.Command}' cannot be run ({exception.Message}): check that it is installed, and on the PATH of this process");
+            throw new McpServerException(
+                $"its command '{options.Command}' cannot be run ({exception.Message}): check that it is installed, and on the PATH of this process");
         }
         process.BeginErrorReadLine();
         return server;

@@ -24,7 +24,8 @@ internal sealed class McpProgress(ToolContext context) : IProgress<ProgressNotif
 
     private static string Text(ProgressNotificationValue value)
     {
-        var amount = value.Total is { } total ? string.Create(CultureInfo.InvariantCulture, $"{value.Progress} of {total}") : value.Progress.ToString(CultureInfo.InvariantCulture);
+        var of = value.Total is { } total ? string.Create(CultureInfo.InvariantCulture, $" of {total}") : "";
+        var amount = value.Progress.ToString(CultureInfo.InvariantCulture) + of;
         return string.IsNullOrEmpty(value.Message) ? amount : $"{amount}: {value.Message}";
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -16,7 +15,7 @@ internal static class McpResults
     {
         var contents = result.Content.Select(Content).ToList();
         if (result.IsError is true) return Error(contents.Count == 0 ? "the tool failed and did not say why." : Text(contents));
-        if (contents.Count == 0) return result.StructuredContent is { } structured ? JsonSerializer.SerializeToElement(structured, McpJsonUtilities.DefaultOptions) : null;
+        if (contents.Count == 0) return result.StructuredContent;
         return contents.All(content => content is TextContent) ? Text(contents) : contents;
     }
 

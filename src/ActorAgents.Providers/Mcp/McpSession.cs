@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -23,13 +20,13 @@ internal sealed class McpSession
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _ending = new();
     private readonly Lazy<Task> _close;
-    private readonly ConcurrentDictionary<string, IProgress<ProgressNotificationValue>> _progress = new();
     private int _changes;
 
     private McpSession(McpLink link, McpClient client, McpServerOptions options, Action<IReadOnlyList<Tool>> offer, ILogger logger)
     {
         (_link, _client, _options, _offer, _logger) = (link, client, options, offer, logger);
         _close = new(CloseOnceAsync);
+        Calls = new(client, _ending.Token);
         Ended = Task.WhenAny(client.Completion, link.Lost);
     }
 
@@ -38,7 +35,8 @@ internal sealed class McpSession
 
     /// <param name="offer">Gets the tools before this returns, and again whenever the server said that they changed: one call at a time.</param>
     /// <param name="token">Gives up; the link is closed then, as after every failure.</param>
-    public static async Task<McpSession> StartAsync(McpLink link, McpServerOptions options, Action<IReadOnlyList<Tool>> offer, ILogger logger, CancellationToken token)
+    public static async Task<McpSession> StartAsync(
+        McpLink link, McpServerOptions options, Action<IReadOnlyList<Tool>> offer, ILogger logger, CancellationToken token)
     {
         McpClient? client = null;
         try
@@ -50,7 +48,7 @@ internal sealed class McpSession
                 client = await McpClient.CreateAsync(link.Transport, settings, cancellationToken: token).ConfigureAwait(false);
                 var session = new McpSession(link, client, options, offer, logger);
                 client.RegisterNotificationHandler(NotificationMethods.ToolListChangedNotification, (_, _) => session.OnToolsChanged());
-                client.RegisterNotificationHandler(NotificationMethods.ProgressNotification, (notification, _) => session.OnProgress(notification));
+                client.RegisterNotificationHandler(NotificationMethods.ProgressNotification, (news, _) => session.Calls.OnProgress(news));
                 session.AskForChanges();
                 offer(await session.ListAsync(token).ConfigureAwait(false));
                 return session;
@@ -66,35 +64,7 @@ internal sealed class McpSession
         }
     }
 
-    /// <summary>
-    /// Not the client's own call: that forgets to tell the server of a cancellation. Its callback on the token is registered first and so comes last, and by then the
-    /// continuation of the cancelled wait has removed it.
-    /// </summary>
-    public async Task<CallToolResult> CallAsync(string tool, IReadOnlyDictionary<string, object?> arguments, IProgress<ProgressNotificationValue>? progress, CancellationToken token)
-    {
-        var id = Guid.NewGuid().ToString("N");
-        var parameters = new CallToolRequestParams
-        {
-            Name = tool, Arguments = arguments.ToDictionary(pair => pair.Key, pair => JsonSerializer.SerializeToElement(pair.Value, McpJsonUtilities.DefaultOptions)),
-            Meta = progress is null ? null : new() { ["progressToken"] = id },
-        };
-        var request = new JsonRpcRequest { Id = new(id), Method = RequestMethods.ToolsCall, Params = JsonSerializer.SerializeToNode(parameters, McpJsonUtilities.DefaultOptions) };
-        if (progress is not null) _progress[id] = progress;
-        try
-        {
-            var response = await _client.SendRequestAsync(request, token).ConfigureAwait(false);
-            return response.Result.Deserialize<CallToolResult>(McpJsonUtilities.DefaultOptions) ?? throw new McpException("The tool's result is empty.");
-        }
-        catch (OperationCanceledException) when (token.IsCancellationRequested)
-        {
-            _client.SendNotificationAsync(NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = new(id) }, cancellationToken: _ending.Token).Forget();
-            throw;
-        }
-        finally
-        {
-            _progress.TryRemove(id, out _);
-        }
-    }
+    public McpCalls Calls { get; }
 
     /// <summary>Ends the server's process, or says good-bye to it. Never fails; the same task for all.</summary>
     public Task CloseAsync() => _close.Value;
@@ -115,17 +85,11 @@ internal sealed class McpSession
 
     private void AskForChanges()
     {
-        if (string.CompareOrdinal(_client.NegotiatedProtocolVersion, AskedForNotifications) < 0 || _client.ServerCapabilities.Tools?.ListChanged is not true) return;
+        var asks = string.CompareOrdinal(_client.NegotiatedProtocolVersion, AskedForNotifications) >= 0;
+        if (!asks || _client.ServerCapabilities.Tools?.ListChanged is not true) return;
         // Answered when the subscription ends, so nobody waits for it.
         _client.SendRequestAsync<SubscriptionsListenRequestParams, EmptyResult>(
             RequestMethods.SubscriptionsListen, new() { Notifications = new() { ToolsListChanged = true } }, cancellationToken: _ending.Token).AsTask().Forget();
-    }
-
-    private ValueTask OnProgress(JsonRpcNotification notification)
-    {
-        if (notification.Params.Deserialize<ProgressNotificationParams>(McpJsonUtilities.DefaultOptions) is { ProgressToken.Token: string id } news && _progress.TryGetValue(id, out var progress))
-            progress.Report(news.Progress);
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>Must not wait for an answer: at the end of a connection the SDK fails what is unanswered only once every handler has returned.</summary>

@@ -31,9 +31,9 @@ internal sealed class McpSupervisor(McpServerOptions options, Func<CancellationT
             if (_closed is not null) return Task.FromException<McpSession>(new McpServerException($"The MCP server '{options.Name}' was disposed."));
             if (_session is not null) return _session;
             var left = _wait - time.GetElapsedTime(_since);
-            return left > TimeSpan.Zero
-                ? Task.FromException<McpSession>(new McpServerException($"The MCP server '{options.Name}' failed {_failures} times; it is started again in {left.TotalSeconds:0.#} s at the earliest."))
-                : _session = Task.Run(StartAsync);
+            if (left <= TimeSpan.Zero) return _session = Task.Run(StartAsync);
+            var message = $"The MCP server '{options.Name}' failed {_failures} times; it is started again in {left.TotalSeconds:0.#} s at the earliest.";
+            return Task.FromException<McpSession>(new McpServerException(message));
         }
     }
 

@@ -66,7 +66,7 @@ public sealed class McpToolSource : IToolSource, IAsyncDisposable
         var progress = ToolContext.From(arguments) is { } context ? new McpProgress(context) : null;
         try
         {
-            return McpResults.Of(await session.CallAsync(tool, arguments, progress, either.Token).ConfigureAwait(false));
+            return McpResults.Of(await session.Calls.CallAsync(tool, arguments, progress, either.Token).ConfigureAwait(false));
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {

@@ -15,6 +15,7 @@ internal sealed class McpServers(ICollection<Mistake> mistakes)
         if (_servers.TryAdd(options.Name, (options, place))) return;
         var first = _servers[options.Name];
         if (JsonSerializer.Serialize(options) != JsonSerializer.Serialize(first.Options))
-            mistakes.Add(new(place, $"the MCP server '{options.Name}' is not defined as in {first.Place}. Agents share a server by its name: define both alike, or name them differently."));
+            mistakes.Add(new(place, $"the MCP server '{options.Name}' is not defined as in {first.Place}. "
+                + "Agents share a server by its name: define both alike, or name them differently."));
     }
 }

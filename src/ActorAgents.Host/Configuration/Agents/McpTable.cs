@@ -18,7 +18,7 @@ internal sealed class McpTable(string path, IDictionary environment, ICollection
         {
             var before = mistakes.Count;
             var line = mcp!.Any(name)!.Line;
-            if (!McpServerOptions.IsName(name)) mistakes.Add(new($"{path}:{line}", $"'mcp.{name}' must be named with 1 to 32 letters, digits, '_' or '-'."));
+            if (!McpServerOptions.IsName(name)) Mistake(line, name, "must be named with 1 to 32 letters, digits, '_' or '-'.");
             if (mcp.Object(name) is not { } reader) continue;
             var options = Server(name, line, reader);
             reader.Finish();
@@ -34,7 +34,7 @@ internal sealed class McpTable(string path, IDictionary environment, ICollection
         {
             Name = name,
             Command = reader.Any("command") is null ? null : Value(reader, "command", reader.RequiredText("command")),
-            Arguments = [.. reader.Texts("args").Select(argument => Expand(argument.Value, rule => mistakes.Add(new($"{path}:{argument.Line}", $"'mcp.{name}.args' {rule}."))))],
+            Arguments = [.. reader.Texts("args").Select(argument => Expand(argument.Value, rule => Mistake(argument.Line, $"{name}.args", $"{rule}.")))],
             Environment = Values(reader, "env"),
             WorkingDirectory = Value(reader, "cwd", reader.Text("cwd")),
             Url = Url(reader),
@@ -51,11 +51,17 @@ internal sealed class McpTable(string path, IDictionary environment, ICollection
     {
         var (isProgram, isAddress) = (reader.Any("command") is not null, reader.Any("url") is not null);
         if (isProgram == isAddress)
-            mistakes.Add(new($"{path}:{line}", $"'mcp.{name}' must have either 'command', the program to start, or 'url', the address of a running server; it has {(isProgram ? "both" : "neither")}."));
-        else
-            foreach (var key in (isProgram ? OfAddresses : OfPrograms).Where(key => reader.Any(key) is not null))
-                mistakes.Add(new($"{path}:{reader.Any(key)!.Line}", $"'mcp.{name}.{key}' belongs to a server with '{(isProgram ? "url" : "command")}', and this one has '{(isProgram ? "command" : "url")}'."));
+        {
+            var has = isProgram ? "both" : "neither";
+            Mistake(line, name, $"must have either 'command', the program to start, or 'url', the address of a running server; it has {has}.");
+            return;
+        }
+        var (other, own) = isProgram ? ("url", "command") : ("command", "url");
+        foreach (var key in (isProgram ? OfAddresses : OfPrograms).Where(key => reader.Any(key) is not null))
+            Mistake(reader.Any(key)!.Line, $"{name}.{key}", $"belongs to a server with '{other}', and this one has '{own}'.");
     }
+
+    private void Mistake(int line, string key, string what) => mistakes.Add(new($"{path}:{line}", $"'mcp.{key}' {what}"));
 
     private Uri? Url(ObjectReader reader)
     {
@@ -74,7 +80,8 @@ internal sealed class McpTable(string path, IDictionary environment, ICollection
 
     private static IReadOnlyList<string> Tools(ObjectReader reader)
     {
-        if (reader.Any("tools") is JsonArrayPlace { Items.Count: 0 }) reader.Wrong("tools", "must hold a tool's name or a pattern such as \"read_*\", or be left out for all tools");
+        if (reader.Any("tools") is JsonArrayPlace { Items.Count: 0 })
+            reader.Wrong("tools", "must hold a tool's name or a pattern such as \"read_*\", or be left out for all tools");
         return [.. reader.Texts("tools").Select(tool => tool.Value)];
     }
 
