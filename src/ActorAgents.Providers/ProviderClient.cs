@@ -1,5 +1,3 @@
-using ActorAgents.Providers.Clients;
-using ActorAgents.Providers.Wire;
 using Microsoft.Extensions.AI;
 
 namespace ActorAgents.Providers;

@@ -1,4 +1,3 @@
-using ActorAgents.Providers.Kinds;
 
 namespace ActorAgents.Providers;
 

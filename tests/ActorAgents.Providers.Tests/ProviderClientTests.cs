@@ -1,4 +1,3 @@
-using ActorAgents.Providers.Kinds;
 using Microsoft.Extensions.AI;
 
 namespace ActorAgents.Providers.Tests;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 using Polly;
 using Polly.CircuitBreaker;
 
-namespace ActorAgents.Providers.Clients;
+namespace ActorAgents.Providers;
 
 /// <summary>
 /// Stops asking a provider that keeps failing. What counts is how a request begins: its first update, or its failure. A cancelled request counts for

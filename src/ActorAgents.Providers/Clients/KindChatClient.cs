@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 
-namespace ActorAgents.Providers.Clients;
+namespace ActorAgents.Providers;
 
 /// <summary>An SDK's client with its gaps filled: defaults of requests, pieces of tool calls, reasoning that survives.</summary>
 internal sealed class KindChatClient(IChatClient sdk, ProviderKind kind, ProviderOptions options, Uri endpoint) : DelegatingChatClient(sdk)

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace ActorAgents.Providers.Clients;
+namespace ActorAgents.Providers;
 
 /// <summary>
 /// Marks the signature of reasoning with the kind that made it, and with what its SDK needs beside it, since of reasoning a conversation keeps only text and

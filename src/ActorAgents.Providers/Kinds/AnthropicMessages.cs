@@ -3,7 +3,7 @@ using Anthropic.Core;
 using Anthropic.Models.Messages;
 using Microsoft.Extensions.AI;
 
-namespace ActorAgents.Providers.Kinds;
+namespace ActorAgents.Providers;
 
 /// <summary>Anthropic's messages.</summary>
 internal static class AnthropicMessages

@@ -3,7 +3,7 @@ using OllamaSharp;
 using OllamaSharp.Models;
 using OllamaSharp.Models.Chat;
 
-namespace ActorAgents.Providers.Kinds;
+namespace ActorAgents.Providers;
 
 /// <summary>Ollama's own chat.</summary>
 internal static class OllamaChat

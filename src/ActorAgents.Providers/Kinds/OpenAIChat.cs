@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 using OpenAI;
 using OpenAI.Chat;
 
-namespace ActorAgents.Providers.Kinds;
+namespace ActorAgents.Providers;
 
 /// <summary>OpenAI's chat completions.</summary>
 internal static class OpenAIChat

@@ -3,7 +3,7 @@ using System.ClientModel.Primitives;
 using Microsoft.Extensions.AI;
 using OpenAI.Responses;
 
-namespace ActorAgents.Providers.Kinds;
+namespace ActorAgents.Providers;
 
 /// <summary>OpenAI's Responses, with the conversation kept here and not there.</summary>
 internal static class OpenAIResponses

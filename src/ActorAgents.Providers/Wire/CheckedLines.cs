@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ActorAgents.Providers.Wire;
+namespace ActorAgents.Providers;
 
 /// <summary>
 /// A stream of server-sent events or JSON lines, passed on line by line. A line that reports an error throws it, with the provider's words: the SDKs of

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ActorAgents.Providers.Wire;
+namespace ActorAgents.Providers;
 
 /// <summary>How long a response asks to wait: <c>retry-after-ms</c>, <c>Retry-After</c> in seconds or as a date, or the reset of an exhausted Anthropic limit.</summary>
 internal static class RetryAfter

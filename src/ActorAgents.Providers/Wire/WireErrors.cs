@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 
-namespace ActorAgents.Providers.Wire;
+namespace ActorAgents.Providers;
 
 /// <summary>
 /// What a provider means by an error, whichever of these it speaks:

@@ -1,4 +1,4 @@
-namespace ActorAgents.Providers.Wire;
+namespace ActorAgents.Providers;
 
 /// <summary>
 /// Stands between an SDK and the network, so that all SDKs fail alike: whatever the provider reports, before or within its stream, is thrown as a

@@ -1,8 +1,7 @@
-using ActorAgents.Providers.Clients;
 using ActorAgents.Testing;
 using Microsoft.Extensions.AI;
 
-namespace ActorAgents.Providers.Tests.Clients;
+namespace ActorAgents.Providers.Tests.Wires;
 
 public sealed class BreakerTests
 {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using ActorAgents.Testing;
 using Microsoft.Extensions.AI;
 
-namespace ActorAgents.Providers.Tests.Wire;
+namespace ActorAgents.Providers.Tests.Wires;
 
 public sealed class CancelTests : WireTest
 {

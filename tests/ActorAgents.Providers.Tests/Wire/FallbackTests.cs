@@ -1,4 +1,4 @@
-namespace ActorAgents.Providers.Tests.Wire;
+namespace ActorAgents.Providers.Tests.Wires;
 
 /// <summary>Fallback and breaker as options turn them on.</summary>
 public sealed class FallbackTests : WireTest

@@ -1,4 +1,4 @@
-namespace ActorAgents.Providers.Tests.Wire;
+namespace ActorAgents.Providers.Tests.Wires;
 
 /// <summary>Frames of the four wires, as their providers document them.</summary>
 internal static class Frames

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace ActorAgents.Providers.Tests.Wire;
+namespace ActorAgents.Providers.Tests.Wires;
 
 public sealed class ReasoningTests : WireTest
 {

@@ -1,7 +1,6 @@
 using System.Net;
-using ActorAgents.Providers.Wire;
 
-namespace ActorAgents.Providers.Tests.Wire;
+namespace ActorAgents.Providers.Tests.Wires;
 
 public sealed class WireErrorsTests
 {

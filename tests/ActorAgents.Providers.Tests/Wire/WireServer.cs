@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
-namespace ActorAgents.Providers.Tests.Wire;
+namespace ActorAgents.Providers.Tests.Wires;
 
 /// <summary>A server whose every byte the test decides: for what the mock server cannot say, and for when a client hangs up.</summary>
 internal sealed class WireServer : IAsyncDisposable

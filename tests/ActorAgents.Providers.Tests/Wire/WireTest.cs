@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace ActorAgents.Providers.Tests.Wire;
+namespace ActorAgents.Providers.Tests.Wires;
 
 /// <summary>A test whose agent speaks to a <see cref="WireServer"/> through a real SDK.</summary>
 public abstract class WireTest
