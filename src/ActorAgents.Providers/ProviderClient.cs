@@ -31,7 +31,7 @@ public static class ProviderClient
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        var client = new KindChatClient(kind.Create(new(http, endpoint, options.Model ?? "none", key ?? "none")), kind, options, endpoint);
+        var client = new KindChatClient(kind.Create(new(http, endpoint, options.Model ?? "none", key ?? "none")), kind, options, endpoint, http);
         return options.BreakerRequests == 0 ? client : new BreakerChatClient(client, options, time);
     }
 

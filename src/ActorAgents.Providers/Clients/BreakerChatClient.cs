@@ -20,7 +20,8 @@ internal sealed class BreakerChatClient : DelegatingChatClient
             MinimumThroughput = options.BreakerRequests,
             SamplingDuration = TimeSpan.FromSeconds(30),
             BreakDuration = options.BreakerPause,
-            ShouldHandle = outcome => new(outcome.Outcome.Exception is ProviderException { Kind: TurnErrorKind.Transient or TurnErrorKind.Timeout }),
+            ShouldHandle = outcome => new(outcome.Outcome.Exception
+                is ProviderException { Kind: TurnErrorKind.Transient or TurnErrorKind.Timeout } or IOException or HttpRequestException),
         }).Build();
 
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(

@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 namespace ActorAgents.Providers;
 
 /// <summary>An SDK's client with its gaps filled: defaults of requests, pieces of tool calls, reasoning that survives.</summary>
-internal sealed class KindChatClient(IChatClient sdk, ProviderKind kind, ProviderOptions options, Uri endpoint) : DelegatingChatClient(sdk)
+internal sealed class KindChatClient(IChatClient sdk, ProviderKind kind, ProviderOptions options, Uri endpoint, HttpClient http) : DelegatingChatClient(sdk)
 {
     private readonly ReasoningSeal _seal = new(kind);
     private readonly ChatClientMetadata _metadata = new(kind.Name, endpoint, options.Model);
@@ -35,6 +35,13 @@ internal sealed class KindChatClient(IChatClient sdk, ProviderKind kind, Provide
 
     public override object? GetService(Type serviceType, object? serviceKey = null) =>
         serviceKey is null && serviceType == typeof(ChatClientMetadata) ? _metadata : base.GetService(serviceType, serviceKey);
+
+    /// <summary>With the connections, which not every SDK looks after.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing) http.Dispose();
+    }
 
     private ChatOptions Prepared(ChatOptions? request)
     {

@@ -40,7 +40,9 @@ internal sealed class WireHandler(ProviderOptions options, bool hasKey, string? 
     {
         using (response)
         {
-            var body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+            var body = "";
+            try { body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false); }
+            catch (HttpRequestException) { } // Cut off; the status says enough.
             var error = WireErrors.OfResponse(response, body, time.GetUtcNow());
             return new(error with { Cause = new HttpRequestException($"{(int)response.StatusCode} {response.ReasonPhrase}", null, response.StatusCode) });
         }

@@ -6,8 +6,8 @@ namespace ActorAgents.Providers.Tests.Wires;
 
 public sealed class CancelTests : WireTest
 {
-    /// <summary>Less than the two seconds for which a connection pool would go on reading an abandoned answer; a loaded machine may need much of it.</summary>
-    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1.9);
+    /// <summary>A connection pool would go on reading an abandoned answer for two seconds.</summary>
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(1.9);
 
     public static TheoryData<string, bool> KindsAndReaders
     {
@@ -22,25 +22,11 @@ public sealed class CancelTests : WireTest
     [Theory, MemberData(nameof(KindsAndReaders))]
     public async Task The_server_notices_at_once_that_nobody_listens_any_more(string kind, bool waiting)
     {
-        var hungUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var server = new WireServer(async request =>
-        {
-            await request.BeginAsync(kind);
-            foreach (var frame in Frames.Text(kind, "Once")) await request.SendAsync(kind, frame);
-            await request.HungUpAsync();
-            hungUp.SetResult();
-        });
-        await using var runtime = await StartAsync(server.Options(kind));
-        var agent = runtime.Agents["writer", "1"];
-        await using var reading = agent.EventsAsync("Hi").Probe();
-        while (await reading.NextAsync() is not TextDelta) { }
-        if (waiting) reading.Pull();
+        var took = TimeSpan.MaxValue;
+        // A loaded machine may be late, but not three times; draining would be every time.
+        for (var attempt = 1; attempt <= 3 && took >= Drain; attempt++) took = await TimeToHangUpAsync(kind, waiting);
 
-        var since = Stopwatch.StartNew();
-        Assert.True(await agent.InterruptAsync(reading.Seen[^1].Turn));
-
-        await hungUp.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.True(since.Elapsed < AtOnce, $"It took {since.Elapsed}.");
+        Assert.True(took < Drain, $"It took {took}.");
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -77,5 +63,28 @@ public sealed class CancelTests : WireTest
             await foreach (var update in client.GetStreamingResponseAsync("Hi", null, caller.Token))
                 if (update.Text.Length > 0) await caller.CancelAsync();
         });
+    }
+
+    /// <param name="waiting">Whether the reader waits for the next piece when the turn is interrupted.</param>
+    private static async Task<TimeSpan> TimeToHangUpAsync(string kind, bool waiting)
+    {
+        var hungUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = new WireServer(async request =>
+        {
+            await request.BeginAsync(kind);
+            foreach (var frame in Frames.Text(kind, "Once")) await request.SendAsync(kind, frame);
+            await request.HungUpAsync();
+            hungUp.SetResult();
+        });
+        await using var runtime = await StartAsync(server.Options(kind));
+        var agent = runtime.Agents["writer", "1"];
+        await using var reading = agent.EventsAsync("Hi").Probe();
+        while (await reading.NextAsync() is not TextDelta) { }
+        if (waiting) reading.Pull();
+
+        var since = Stopwatch.StartNew();
+        Assert.True(await agent.InterruptAsync(reading.Seen[^1].Turn));
+        await hungUp.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        return since.Elapsed;
     }
 }
