@@ -27,11 +27,12 @@ public static class ProviderClient
         var missing = key is null && kind.KeyVariable is not null && endpoint == kind.Endpoint
             ? $"There is no API key for the provider of kind '{kind.Name}': set its ApiKey, or the environment variable {kind.KeyVariable}."
             : null;
-        var http = new HttpClient(new WireHandler(options, key is not null, missing, time) { InnerHandler = Connections(options) })
+        var http = new HttpClient(new WireHandler(options, key, missing, readsAnswers: kind.Reader is not null, time) { InnerHandler = Connections(options) })
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        var client = new KindChatClient(kind.Create(new(http, endpoint, options.Model ?? "none", key ?? "none")), kind, options, endpoint, http);
+        var own = kind.Create(new(http, endpoint, options.Model, key, time));
+        IChatClient client = kind.Reader is { } reader ? new KindChatClient(own, kind, reader, options, endpoint, http) : new ConnectedChatClient(own, http, options.MaxOutputTokens);
         return options.BreakerRequests == 0 ? client : new BreakerChatClient(client, options, time);
     }
 

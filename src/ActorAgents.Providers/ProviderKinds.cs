@@ -4,7 +4,7 @@ namespace ActorAgents.Providers;
 /// <summary>The kinds of providers this library knows.</summary>
 public static class ProviderKinds
 {
-    private static readonly ProviderKind[] All = [OpenAIChat.Kind, OpenAIResponses.Kind, AnthropicMessages.Kind, OllamaChat.Kind];
+    private static readonly ProviderKind[] All = [OpenAIChat.Kind, OpenAIResponses.Kind, AnthropicMessages.Kind, OllamaChat.Kind, OpenAICompatible.Kind];
 
     /// <summary>What <see cref="ProviderOptions.Kind"/> may be, in any case.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(kind => kind.Name)];

@@ -3,13 +3,13 @@ namespace ActorAgents.Providers;
 /// <summary>One configured provider. What is absent is the kind's default.</summary>
 public sealed record ProviderOptions
 {
-    /// <summary><c>openai</c>, <c>openai-responses</c>, <c>anthropic</c> or <c>ollama</c>: see <see cref="ProviderKinds.Names"/>.</summary>
+    /// <summary><c>openai</c>, <c>openai-responses</c>, <c>anthropic</c>, <c>ollama</c> or <c>openai-compatible</c>: see <see cref="ProviderKinds.Names"/>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>Where it is served. Ends in <c>/v1</c> for the OpenAI kinds; the bare origin for Anthropic and Ollama.</summary>
+    /// <summary>Where it is served; <c>openai-compatible</c> needs one. Ends in <c>/v1</c> for the OpenAI kinds; the bare origin for Anthropic and Ollama.</summary>
     public Uri? Endpoint { get; init; }
 
-    /// <summary>The model of requests that name none.</summary>
+    /// <summary>The model of requests that name none. Only servers of kind <c>openai-compatible</c> may do without.</summary>
     public string? Model { get; init; }
 
     /// <summary>Never logged, nor part of this record's text. Absent: the kind's usual environment variable.</summary>

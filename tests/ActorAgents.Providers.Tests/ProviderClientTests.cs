@@ -38,7 +38,7 @@ public sealed class ProviderClientTests
             .AddProvider("other", new ProviderOptions { Kind = "ollama", BreakerRequests = 1 })
             .AddProvider("third", new ProviderOptions { Kind = "ollama", Fallback = ["fourth"] })));
 
-        Assert.Contains("'openay' is not a kind of provider. Kinds: openai, openai-responses, anthropic, ollama.", mistake.Message);
+        Assert.Contains("'openay' is not a kind of provider. Kinds: openai, openai-responses, anthropic, ollama, openai-compatible.", mistake.Message);
         Assert.Contains("BreakerRequests", mistake.Message);
         Assert.Contains("Provider 'third' falls back to 'fourth'", mistake.Message);
     }
@@ -53,7 +53,7 @@ public sealed class ProviderClientTests
             var error = await Assert.ThrowsAsync<ProviderException>(() => client.GetResponseAsync("Hi"));
 
             Assert.Equal(TurnErrorKind.Transient, error.Kind);
-            Assert.Contains("http://127.0.0.1:9", error.Message);
+            Assert.Contains("127.0.0.1:9", error.Message);
         }
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 namespace ActorAgents.Providers;
 
 /// <summary>An SDK's client with its gaps filled: defaults of requests, pieces of tool calls, reasoning that survives.</summary>
-internal sealed class KindChatClient(IChatClient sdk, ProviderKind kind, ProviderOptions options, Uri endpoint, HttpClient http) : DelegatingChatClient(sdk)
+internal sealed class KindChatClient(IChatClient sdk, ProviderKind kind, Func<UpdateReader> newReader, ProviderOptions options, Uri endpoint, HttpClient http) : DelegatingChatClient(sdk)
 {
     private readonly ReasoningSeal _seal = new(kind);
     private readonly ChatClientMetadata _metadata = new(kind.Name, endpoint, options.Model);
@@ -12,7 +12,7 @@ internal sealed class KindChatClient(IChatClient sdk, ProviderKind kind, Provide
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var reader = kind.Reader();
+        var reader = newReader();
         using var call = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken); // What is registered for this call goes with it.
         await foreach (var update in base.GetStreamingResponseAsync(_seal.Open(messages), Prepared(options), call.Token).ConfigureAwait(false))
         {

@@ -72,7 +72,10 @@ public sealed class OpenAICompatibleChatClient : IChatClient
             if (read == 0) break;
             events.Advance(read);
             while (!answer.IsDone && events.TryRead(out var data))
+            {
                 if (answer.Read(data) is { } update) yield return update;
+                cancellationToken.ThrowIfCancellationRequested(); // What was cancelled does not look like a whole answer, even if all of it has arrived.
+            }
         }
         if (answer.End(events.IsWithinEvent) is { } last) yield return last;
         if (answer.IsDone) await ReadToEndAsync(body, cancellationToken).ConfigureAwait(false);

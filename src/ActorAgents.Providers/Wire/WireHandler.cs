@@ -5,17 +5,19 @@ namespace ActorAgents.Providers;
 /// <see cref="ProviderException"/>, which no SDK knows and so each lets pass.
 /// </summary>
 /// <param name="missingKey">What to say in place of sending a request that lacks its key.</param>
-internal sealed class WireHandler(ProviderOptions options, bool hasKey, string? missingKey, TimeProvider time) : DelegatingHandler
+/// <param name="readsAnswers">Whether answers are looked at here, for a client that does not do so itself.</param>
+internal sealed class WireHandler(ProviderOptions options, string? key, string? missingKey, bool readsAnswers, TimeProvider time) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (missingKey is not null) throw new ProviderException(new(TurnErrorKind.Authentication, missingKey));
-        if (!hasKey) request.Headers.Authorization = null; // The placeholder that its SDK insists on.
+        if (key is null) request.Headers.Authorization = null; // The placeholder that its SDK insists on.
         foreach (var (name, value) in options.Headers)
         {
             request.Headers.Remove(name);
             request.Headers.TryAddWithoutValidation(name, value);
         }
+        if (!readsAnswers) return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         HttpResponseMessage response;
         try
         {
@@ -40,11 +42,12 @@ internal sealed class WireHandler(ProviderOptions options, bool hasKey, string? 
     {
         using (response)
         {
-            var body = "";
-            try { body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false); }
-            catch (HttpRequestException) { } // Cut off; the status says enough.
-            var error = WireErrors.OfResponse(response, body, time.GetUtcNow());
-            return new(error with { Cause = new HttpRequestException($"{(int)response.StatusCode} {response.ReasonPhrase}", null, response.StatusCode) });
+            ReadOnlyMemory<byte> body = default;
+            try { body = await Body.ReadAsync(response.Content, Body.LargestFailure, cancellationToken).ConfigureAwait(false); }
+            catch (Exception exception) when (exception is HttpRequestException or IOException) { } // Cut off; the status says enough.
+            var error = WireErrors.OfResponse(response, body.Span, time.GetUtcNow());
+            var cause = new HttpRequestException($"{(int)response.StatusCode} {response.ReasonPhrase}", null, response.StatusCode);
+            return new(error with { Message = Secret.Hide(error.Message, key), Cause = cause });
         }
     }
 

@@ -1,6 +1,6 @@
 namespace ActorAgents.Providers.Tests.Wires;
 
-/// <summary>Frames of the four wires, as their providers document them.</summary>
+/// <summary>Frames of the wires, as their providers document them.</summary>
 internal static class Frames
 {
     private const string Response = """{"id":"r1","object":"response","created_at":1,"model":"model-1","output":[],"parallel_tool_calls":true,"tools":[],"tool_choice":"auto","store":false""";
@@ -8,7 +8,7 @@ internal static class Frames
     /// <summary>What comes before the first text, and a text.</summary>
     public static string[] Text(string kind, string text) => kind switch
     {
-        "openai" => [Chat($$"""{"role":"assistant","content":"{{text}}"}""")],
+        "openai" or "openai-compatible" => [Chat($$"""{"role":"assistant","content":"{{text}}"}""")],
         "openai-responses" =>
         [
             $$$"""{"type":"response.created","sequence_number":0,"response":{{{Response}}},"status":"in_progress"}}""",
@@ -27,7 +27,7 @@ internal static class Frames
     /// <summary>The end of an answer, with its reason and what it cost: 10 tokens in, 4 of them from a cache, 7 out, 5 of them thoughts.</summary>
     public static string[] End(string kind, bool full) => kind switch
     {
-        "openai" =>
+        "openai" or "openai-compatible" =>
         [
             Chat("{}", full ? "length" : "stop"),
             """{"id":"c1","object":"chat.completion.chunk","created":1,"model":"model-1","choices":[],"usage":{"prompt_tokens":10,"completion_tokens":7,"total_tokens":17,"prompt_tokens_details":{"cached_tokens":4},"completion_tokens_details":{"reasoning_tokens":5}}}""",
@@ -49,7 +49,7 @@ internal static class Frames
     /// <summary>What a server sends when it fails after it has begun.</summary>
     public static string Error(string kind, string message) => kind switch
     {
-        "openai" => $$$"""{"error":{"message":"{{{message}}}","type":"server_error","code":null}}""",
+        "openai" or "openai-compatible" => $$$"""{"error":{"message":"{{{message}}}","type":"server_error","code":null}}""",
         "openai-responses" => $$"""{"type":"error","sequence_number":3,"code":"server_error","message":"{{message}}","param":null}""",
         "anthropic" => $$$"""{"type":"error","error":{"type":"overloaded_error","message":"{{{message}}}"}}""",
         _ => $$"""{"error":"{{message}}"}""",

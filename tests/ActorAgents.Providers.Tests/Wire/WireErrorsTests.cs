@@ -24,7 +24,7 @@ public sealed class WireErrorsTests
     {
         using var response = new HttpResponseMessage((HttpStatusCode)status);
 
-        var error = WireErrors.OfResponse(response, body, DateTimeOffset.UnixEpoch);
+        var error = WireErrors.OfResponse(response, System.Text.Encoding.UTF8.GetBytes(body), DateTimeOffset.UnixEpoch);
 
         Assert.Equal((kind, status), (error.Kind, error.StatusCode));
         Assert.NotEmpty(error.Message);

@@ -8,7 +8,11 @@ internal static class RemoteKeys
     public const string Model = "Model", Endpoint = "Endpoint", ApiKey = "ApiKey", Headers = "Headers", MaxOutputTokens = "MaxOutputTokens", Fallback = "Fallback",
         BreakerRequests = "BreakerRequests", BreakerPause = "BreakerPause", ConnectTimeout = "ConnectTimeout", MaxConnections = "MaxConnections";
 
-    public static IReadOnlyList<ProviderKey> All { get; } =
+    /// <summary>A server of one's own has no usual address, and may have only one model.</summary>
+    public static IReadOnlyList<ProviderKey> Of(string kind) => kind != "openai-compatible" ? All :
+        [.. All.Select(key => key.Name switch { Model => key with { Required = false }, Endpoint => key with { Required = true }, _ => key })];
+
+    private static IReadOnlyList<ProviderKey> All { get; } =
     [
         new(Model, Required: true, "the model of agents that name none", _ => true),
         new(Endpoint, Required: false, "an http or https address", text => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"),

@@ -5,15 +5,16 @@ using Library = ActorAgents.Providers;
 
 namespace ActorAgents.Host.Providers.Remote;
 
-/// <summary>How settings name the providers that are reached over a network. All kinds have the same keys.</summary>
+/// <summary>How settings name the providers that are reached over a network.</summary>
 internal static class RemoteProvider
 {
-    public static IEnumerable<ProviderKind> Kinds => Library.ProviderKinds.Names.Select(name => new ProviderKind(name, RemoteKeys.All,
+    public static IEnumerable<ProviderKind> Kinds => Library.ProviderKinds.Names.Select(name => new ProviderKind(name, RemoteKeys.Of(name),
         (settings, services) => ProviderClient.Create(Options(settings), services.GetService<TimeProvider>()),
         (settings, provider) =>
         {
             var options = Options(settings);
-            provider.Model(options.Model!).WithFallback([.. options.Fallback]);
+            if (options.Model is { } model) provider.Model(model);
+            provider.WithFallback([.. options.Fallback]);
         }));
 
     public static ProviderOptions Options(ProviderSettings settings)

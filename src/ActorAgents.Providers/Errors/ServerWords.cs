@@ -27,9 +27,27 @@ internal readonly record struct ServerWords(string? Message, string? Code = null
         }
     }
 
+    /// <summary>The words of an event or line that reports an error; null for any other.</summary>
+    public static ServerWords? OfError(ReadOnlySpan<byte> frame)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(frame);
+            var json = JsonElement.ParseValue(ref reader);
+            if (json.ValueKind != JsonValueKind.Object) return null;
+            var reports = json.TryGetProperty("error", out var error) && error.ValueKind is JsonValueKind.Object or JsonValueKind.String;
+            return reports || Text(json, "type") is "error" or "response.failed" ? In(json) : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null; // Whoever reads the frame says what is wrong with it.
+        }
+    }
+
     /// <summary>
-    /// <c>{"error": {"message", "code", "type"}}</c> of OpenAI, the same without the outer object (vLLM, Mistral), <c>{"error": "words"}</c>,
-    /// FastAPI's <c>{"detail": "words"}</c> and <c>{"detail": [{"msg"}]}</c>, and any of it in an array (Gemini).
+    /// <c>{"error": {"message", "code", "type"}}</c> of OpenAI and Anthropic, the same without the outer object (Responses, vLLM, Mistral) or within
+    /// <c>{"response": …}</c> (Responses), <c>{"error": "words"}</c> (Ollama), FastAPI's <c>{"detail": "words"}</c> and <c>{"detail": [{"msg"}]}</c>, and any of it in
+    /// an array (Gemini).
     /// </summary>
     /// <exception cref="InvalidOperationException">A string is not valid text.</exception>
     public static ServerWords In(JsonElement json) => json.ValueKind switch
@@ -37,6 +55,7 @@ internal readonly record struct ServerWords(string? Message, string? Code = null
         JsonValueKind.String => new(Shorten(json.GetString())),
         JsonValueKind.Array when json.GetArrayLength() > 0 => In(json[0]),
         JsonValueKind.Object when json.TryGetProperty("error", out var error) && error.ValueKind is JsonValueKind.Object or JsonValueKind.String => In(error),
+        JsonValueKind.Object when json.TryGetProperty("response", out var response) && response.ValueKind == JsonValueKind.Object => In(response),
         JsonValueKind.Object => InObject(json),
         _ => default,
     };
@@ -55,22 +74,19 @@ internal readonly record struct ServerWords(string? Message, string? Code = null
         }
     }
 
-    /// <summary>OpenAI and vLLM; llama.cpp; LM Studio; gateways before Anthropic, Gemini and Bedrock.</summary>
+    /// <summary>OpenAI, vLLM, LM Studio and Ollama; llama.cpp; Anthropic; gateways before Gemini and Bedrock.</summary>
     private static readonly string[] ContextTooLong =
-    [
-        "maximum context length", "context length exceeded", "exceeds the available context size", "greater than the context length", "exceeds the context window",
-        "prompt is too long", "input token count exceeds", "input is too long",
-    ];
+        ["context length", "context window", "available context size", "prompt is too long", "input token count exceeds", "input is too long"];
 
     private static TurnErrorKind? KindOf(string? name) => name switch
     {
-        "context_length_exceeded" or "exceed_context_size_error" => TurnErrorKind.ContextTooLong,
+        "context_length_exceeded" or "exceed_context_size_error" or "request_too_large" => TurnErrorKind.ContextTooLong,
         "content_filter" or "content_policy_violation" => TurnErrorKind.ContentFiltered,
         // An account without credit is refused like a stranger: only its owner can help, no waiting does.
-        "insufficient_quota" or "billing_hard_limit_reached" or "invalid_api_key" or "authentication_error" or "permission_error" => TurnErrorKind.Authentication,
+        "insufficient_quota" or "billing_hard_limit_reached" or "billing_error" or "invalid_api_key" or "authentication_error" or "permission_error" => TurnErrorKind.Authentication,
         "rate_limit_exceeded" or "rate_limit_error" => TurnErrorKind.RateLimited,
         "model_not_found" or "not_found_error" or "NotFoundError" => TurnErrorKind.NotFound,
-        "server_error" or "internal_server_error" or "InternalServerError" or "overloaded_error" or "unavailable_error" => TurnErrorKind.Transient,
+        "server_error" or "api_error" or "timeout_error" or "internal_server_error" or "InternalServerError" or "overloaded_error" or "unavailable_error" => TurnErrorKind.Transient,
         "invalid_request_error" or "BadRequestError" => TurnErrorKind.InvalidRequest,
         _ => null,
     };
@@ -87,5 +103,5 @@ internal readonly record struct ServerWords(string? Message, string? Code = null
     private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? Shorten(value.GetString()) : null;
 
-    private static string? Shorten(string? text) => text is { Length: > LongestMessage } ? text[..LongestMessage] + "…" : text;
+    private static string? Shorten(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Length > LongestMessage ? text[..LongestMessage] + "…" : text;
 }

@@ -3,6 +3,9 @@ namespace ActorAgents.Providers;
 /// <summary>Reads whole bodies, of which nobody knows how large they are.</summary>
 internal static class Body
 {
+    /// <summary>As much of a failure's body as is worth reading, in bytes.</summary>
+    public const int LargestFailure = 64 * 1024;
+
     /// <summary>At most that many bytes of it; what comes after them is not read.</summary>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, int atMost, CancellationToken token)
     {

@@ -21,12 +21,9 @@ internal static class RetryAfter
 
     // Beyond a day it is no wait but a mistake, or too much for a TimeSpan.
     private static double? Number(HttpResponseMessage response, string name) =>
-        Text(response, name) is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 86_400_000
+        response.Header(name) is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 86_400_000
             ? number : null;
 
     private static DateTimeOffset? Date(HttpResponseMessage response, string name) =>
-        Text(response, name) is { } text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
-
-    private static string? Text(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+        response.Header(name) is { } text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
 }
