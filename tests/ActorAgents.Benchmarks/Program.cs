@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ActorAgents.Benchmarks;
 using ActorAgents.Benchmarks.Clients;
 using ActorAgents.Benchmarks.Measures;
+using ActorAgents.Benchmarks.Wire;
 
 (string Name, string What, Func<Report, Task> RunAsync)[] benchmarks =
 [
@@ -12,11 +13,15 @@ using ActorAgents.Benchmarks.Measures;
     ("idle", "what an idle agent weighs, fresh and after a turn", IdleBenchmark.RunAsync),
     ("million", "a million idle agents", IdleBenchmark.RunMillionAsync),
     ("interrupt", "interrupting and halting 10,000 turns whose provider is silent and deaf", InterruptBenchmark.RunAsync),
+    ("wire", "a chunk's way from the socket: our client for OpenAI-compatible servers against Microsoft.Extensions.AI.OpenAI", WireBenchmark.RunAsync),
     ("tokens", "10,000 turns with a token per 20 ms each", TokensBenchmark.RunAsync),
 ];
 
 switch (args)
 {
+    case [CompletionServer.Argument]:
+        await CompletionServer.RunAsync();
+        return 0;
     case ["micro"]:
         MicroBenchmark.Run();
         return 0;

@@ -26,7 +26,7 @@ internal static class HelpText
 
             Configuration files, in {folders.Config} or the folder of --config:
               appsettings.json    ActorAgents: DefaultKind, MaxLiveTurns, Providers by name, each with Kind and the keys of that kind
-            {Indented(ProviderKinds.All.Values.Select(k => $"                    kind '{k.Name}': {string.Join("; ", k.Keys.Select(key => $"{key.Name}{(key.Required ? " (required)" : "")}: {key.Valid}"))}"))}
+            {Indented(Kinds())}
               agents/*.json       a kind of agent each: kind, description, instructions, provider, model, tools, onBusy, limits
                                   tools: {string.Join(", ", SampleTools.All.Keys)}
                                   onBusy: queue, reject, interrupt, steer
@@ -38,7 +38,8 @@ internal static class HelpText
             A mistake in any of them ends the start, and all mistakes are listed.
 
             Environment variables:
-              ActorAgents__…      over appsettings.json, for example ActorAgents__Providers__default__Pace=none
+              ActorAgents__…      over appsettings.json, for example ActorAgents__Providers__default__Pace=none;
+                                  a Kind other than the file's discards the file's keys of that provider
               Serilog__…          over serilog.json, for example Serilog__MinimumLevel__Default=Debug
               {LogFolder.Variable}    the folder of the log files; now {LogFolder.Use()}
               NO_COLOR            no colours
@@ -51,6 +52,10 @@ internal static class HelpText
 
             """;
     }
+
+    private static IEnumerable<string> Kinds() => ProviderKinds.All.Values.GroupBy(kind => kind.Keys).SelectMany(kinds =>
+        kinds.Key.Select(key => $"                      {key.Name}{(key.Required ? " (required)" : "")}: {key.Valid}")
+            .Prepend($"                    kind {NearestName.List(kinds.Select(kind => kind.Name))}:"));
 
     private static string Limits()
     {

@@ -1,6 +1,7 @@
 using ActorAgents.Host.Configuration;
 using ActorAgents.Host.Providers;
 using ActorAgents.Host.Tools;
+using ActorAgents.Providers;
 using Akka.Event;
 using Akka.Hosting;
 using Microsoft.Extensions.AI;
@@ -32,6 +33,7 @@ internal static class ConfiguredAgents
         foreach (var provider in configuration.Settings.Providers)
             agents.AddProvider(provider.Name, services => Client(provider, services), builder => provider.Kind.Describe?.Invoke(provider, builder));
         foreach (var (name, tool) in SampleTools.All) agents.AddTool(name, tool);
+        foreach (var server in configuration.AgentFiles.McpServers) agents.AddMcpServer(server);
         foreach (var agent in configuration.Agents) agents.AddAgent(agent);
         if (configuration.Settings.MaxLiveTurns is { } turns) agents.WithMaxLiveTurns(turns);
     }

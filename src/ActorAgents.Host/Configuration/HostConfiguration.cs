@@ -10,8 +10,10 @@ using Microsoft.Extensions.Configuration;
 namespace ActorAgents.Host.Configuration;
 
 /// <summary>Everything the program is told by files and environment, read and checked as a whole.</summary>
-internal sealed record HostConfiguration(HostSettings Settings, IReadOnlyList<AgentDefinition> Agents, IConfiguration Serilog, Config Hocon)
+internal sealed record HostConfiguration(HostSettings Settings, AgentFiles AgentFiles, IConfiguration Serilog, Config Hocon)
 {
+    public IReadOnlyList<AgentDefinition> Agents => AgentFiles.Definitions;
+
     /// <exception cref="HostConfigurationException">Something is wrong; the message lists all of it.</exception>
     public static HostConfiguration Load(ConfigurationFolders folders, string role, IDictionary environment)
     {
@@ -20,13 +22,14 @@ internal sealed record HostConfiguration(HostSettings Settings, IReadOnlyList<Ag
             throw new HostConfigurationException([new(folders.Config, "the folder is missing. It holds appsettings.json, serilog.json and the folder agents.")]);
 
         var settings = ReadSettings(folders.Settings, environment, mistakes);
-        var agents = AgentFolder.Read(folders.Agents, settings?.Providers.Select(p => p.Name).ToList(), [.. SampleTools.All.Keys], mistakes);
+        var files = AgentFolder.Read(folders.Agents, settings?.Providers.Select(p => p.Name).ToList(), [.. SampleTools.All.Keys], environment, mistakes);
+        var agents = files.Definitions;
         var serilog = Source(folders.Serilog, "Serilog", environment, mistakes);
         var hocon = HoconFiles.Read(folders.Hocon, role, mistakes);
         // With another mistake about agents, the default's file may only be unreadable.
         if (mistakes.Count == 0 && agents.All(a => a.Kind != settings!.DefaultKind))
             mistakes.Add(new(folders.Settings, $"'ActorAgents:DefaultKind' is '{settings!.DefaultKind}', which is no agent.{NearestName.Hint(settings.DefaultKind, agents.Select(a => a.Kind))} Valid kinds: {NearestName.List(agents.Select(a => a.Kind))}."));
-        return mistakes.Count == 0 ? new(settings!, agents, serilog!.Configuration, hocon) : throw new HostConfigurationException(mistakes);
+        return mistakes.Count == 0 ? new(settings!, files, serilog!.Configuration, hocon) : throw new HostConfigurationException(mistakes);
     }
 
     private static HostSettings? ReadSettings(string path, IDictionary environment, List<Mistake> mistakes)

@@ -12,8 +12,15 @@ internal sealed record ProviderKind(
 /// <summary>A key of a provider's settings.</summary>
 /// <param name="Valid">What is valid, for people.</param>
 /// <param name="IsValid">Whether a value is.</param>
-internal sealed record ProviderKey(string Name, bool Required, string Valid, Func<string, bool> IsValid);
+internal sealed record ProviderKey(string Name, bool Required, string Valid, Func<string, bool> IsValid)
+{
+    /// <summary>Its value is in no message.</summary>
+    public bool IsSecret { get; init; }
+
+    /// <summary>It holds values by name, each of them <see cref="Valid"/>.</summary>
+    public bool IsObject { get; init; }
+}
 
 /// <summary>A configured provider; its values are checked.</summary>
-/// <param name="Values">By key, whatever its case.</param>
+/// <param name="Values">By key, whatever its case; <c>Key:Name</c> for those that a key holds by name.</param>
 internal sealed record ProviderSettings(string Name, ProviderKind Kind, IReadOnlyDictionary<string, string> Values);

@@ -17,6 +17,7 @@ internal sealed class AgentCatalog : IAsyncDisposable
         var mistakes = new List<string>();
         Exception? failure = null;
         foreach (var registration in builder.Providers) Make($"provider '{registration.Name}'", registration.Client, client => AddProvider(registration, client));
+        foreach (var registration in builder.Providers) AddFallback(registration, mistakes);
         foreach (var registration in builder.Tools) Make($"tool '{registration.Name}'", registration.Tool, tool => AddTool(registration, tool));
         foreach (var registration in builder.ToolSources) Make($"tool source '{registration.Name}'", registration.Source, source => AddToolSource(registration, source));
         foreach (var definition in builder.Definitions) AddKind(definition, mistakes);
@@ -72,6 +73,14 @@ internal sealed class AgentCatalog : IAsyncDisposable
         if (client is null) throw new ArgumentException($"The factory of provider '{registration.Name}' gave null.");
         if (!_providers.TryAdd(registration.Name, new Provider(registration, client)))
             throw new ArgumentException($"Provider '{registration.Name}' is registered twice.");
+    }
+
+    private void AddFallback(ProviderRegistration registration, List<string> mistakes)
+    {
+        if (registration.Fallback.Count == 0 || !_providers.TryGetValue(registration.Name, out var provider)) return;
+        foreach (var name in registration.Fallback.Where(name => name == registration.Name || !_providers.ContainsKey(name)))
+            mistakes.Add($"Provider '{registration.Name}' falls back to '{name}', which is not another registered provider. {Known("Providers", _providers.Keys)}");
+        provider.Fallback = [.. registration.Fallback.Select(name => _providers.GetValueOrDefault(name)).OfType<Provider>()];
     }
 
     private void AddTool(ToolRegistration registration, AITool? tool)

@@ -108,6 +108,7 @@ public sealed class ProviderBuilder
     private bool _streams = true, _tools = true, _finishReason = true, _onThreadPool;
     private string? _model;
     private Func<Exception, TurnError?>? _classify;
+    private string[] _fallback = [];
 
     /// <summary>Whether it streams. A provider that does not is asked for whole answers where a call allows that.</summary>
     public ProviderBuilder Streams(bool streams) { _streams = streams; return this; }
@@ -127,8 +128,15 @@ public sealed class ProviderBuilder
     /// <summary>Tells what its exceptions mean. Null leaves the judgement to the general rules.</summary>
     public ProviderBuilder Classify(Func<Exception, TurnError?> classify) { _classify = classify; return this; }
 
+    /// <summary>
+    /// Registered providers that are asked, in this order, when a request fails before its first piece. They are asked at once; a retry, which waits,
+    /// repeats the whole row. What any provider would refuse (an invalid or too long request, filtered content) is not passed on, nor is a
+    /// conversation that this provider keeps (<see cref="ChatOptions.ConversationId"/>). The others answer with the models of their own.
+    /// </summary>
+    public ProviderBuilder WithFallback(params string[] names) { _fallback = names; return this; }
+
     internal ProviderRegistration Build(string name, Factory<IChatClient> client) =>
-        new(name, client, _streams, _tools, _finishReason, _onThreadPool, _model, _classify);
+        new(name, client, _streams, _tools, _finishReason, _onThreadPool, _model, _classify, _fallback);
 }
 
 /// <summary>Writes an <see cref="AgentDefinition"/>.</summary>
@@ -194,7 +202,7 @@ public sealed class AgentBuilder
 
 internal sealed record ProviderRegistration(
     string Name, Factory<IChatClient> Client, bool Streams, bool Tools, bool SendsFinishReason, bool OnThreadPool,
-    string? Model, Func<Exception, TurnError?>? Classify);
+    string? Model, Func<Exception, TurnError?>? Classify, IReadOnlyList<string> Fallback);
 
 internal sealed record ToolRegistration(string Name, Factory<AITool> Tool);
 

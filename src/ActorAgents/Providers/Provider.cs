@@ -44,8 +44,17 @@ internal sealed class Provider
 
     public string? Model => _model;
 
+    /// <summary>Who is asked when this one fails before its first piece. Set once, before the first call.</summary>
+    public IReadOnlyList<Provider> Fallback { private get; set; } = [];
+
     /// <summary>The updates of one call; of a provider that does not stream, its whole answer at once.</summary>
     public IAsyncEnumerable<ChatResponseUpdate> Call(IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken token) =>
+        Fallback.Count == 0 || options?.ConversationId is not null // What this provider keeps of the conversation the others do not have.
+            ? CallAlone(messages, options, token)
+            : FallbackCall.RunAsync(this, Fallback, messages, options, token);
+
+    /// <summary>The updates of one call of this provider and no other.</summary>
+    public IAsyncEnumerable<ChatResponseUpdate> CallAlone(IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken token) =>
         Streams ? _client.GetStreamingResponseAsync(messages, options, token) : CallWhole(messages, options, token);
 
     public TurnError Classify(Exception exception) => _classify?.Invoke(exception) ?? ProviderErrors.Classify(exception);

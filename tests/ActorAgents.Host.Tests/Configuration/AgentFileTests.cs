@@ -48,7 +48,7 @@ public sealed class AgentFileTests : IDisposable
         { """{ "kind": "" }""", "agents/writer.json:1: 'kind' must not be empty, not \"\"." },
         { """{ "kind": 5 }""", "agents/writer.json:1: 'kind' must be a text in quotes, not 5." },
         { """{ "kind": "The Writer" }""", "agents/writer.json:1: 'kind' must be a lower-case letter, then up to 63 lower-case letters, digits or '-', not \"The Writer\"." },
-        { "{ \"kind\": \"writer\",\n \"instuctions\": \"x\" }", "agents/writer.json:2: 'instuctions' is not a key that is known here. Did you mean 'instructions'? Valid keys: description, instructions, kind, limits, model, onBusy, provider, tools." },
+        { "{ \"kind\": \"writer\",\n \"instuctions\": \"x\" }", "agents/writer.json:2: 'instuctions' is not a key that is known here. Did you mean 'instructions'? Valid keys: description, instructions, kind, limits, mcp, model, onBusy, provider, tools." },
         { """{ "kind": "writer", "Provider": "default" }""", "agents/writer.json:1: 'Provider' is not a key that is known here. Did you mean 'provider'?" },
         { """{ "kind": "writer", "zebra": 1 }""", "agents/writer.json:1: 'zebra' is not a key that is known here. Valid keys:" },
         { "{ \"kind\": \"writer\",\n \"tools\": [\n \"clok\" ] }", "agents/writer.json:3: 'tools' names 'clok', which is no tool. Did you mean 'clock'? Valid tools: calculator, clock, long-task, send-message." },

@@ -33,9 +33,10 @@ public sealed class HostConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("ActorAgents__Providers__default__Kind", "openai", "environment variable ActorAgents__Providers__default__Kind: 'ActorAgents:Providers:default:Kind' 'openai' is not a provider kind. Valid kinds: embedded.")]
+    [InlineData("ActorAgents__Providers__default__Kind", "oracle", "environment variable ActorAgents__Providers__default__Kind: 'ActorAgents:Providers:default:Kind' 'oracle' is not a provider kind. Valid kinds: anthropic, embedded, ollama, openai, openai-compatible, openai-responses.")]
+    [InlineData("ActorAgents__Providers__default__Kind", "ollama", "appsettings.json: 'ActorAgents:Providers:default:Model' is missing: a provider of kind 'ollama' needs it.")]
     [InlineData("ActorAgents__Providers__default__Kind", "embeded", "Did you mean 'embedded'?")]
-    [InlineData("ActorAgents__Providers__other__Pace", "none", "environment variable ActorAgents__Providers__other__Pace: 'ActorAgents:Providers:other' has no 'Kind'. Valid kinds: embedded.")]
+    [InlineData("ActorAgents__Providers__other__Pace", "none", "environment variable ActorAgents__Providers__other__Pace: 'ActorAgents:Providers:other' has no 'Kind'. Valid kinds: anthropic, embedded, ollama, openai, openai-compatible, openai-responses.")]
     [InlineData("ActorAgents__Providers__default__Pace", "fast", "environment variable ActorAgents__Providers__default__Pace: 'ActorAgents:Providers:default:Pace' must be human (40 tokens a second), none, or tokens a second")]
     [InlineData("ActorAgents__DefaultKnd", "x", "environment variable ActorAgents__DefaultKnd: 'ActorAgents:DefaultKnd' is not a key that is known here. Did you mean 'DefaultKind'?")]
     [InlineData("ActorAgents__MaxLiveTurns", "0", "'ActorAgents:MaxLiveTurns' must be a whole number from 1, not '0'.")]
@@ -96,7 +97,7 @@ public sealed class HostConfigurationTests : IDisposable
     [Fact]
     public void A_wrong_provider_is_reported_once_and_not_again_for_each_agent_that_names_it()
     {
-        _configuration.Environment["ActorAgents__Providers__default__Kind"] = "openai";
+        _configuration.Environment["ActorAgents__Providers__default__Kind"] = "oracle";
 
         Assert.Single(_configuration.Mistakes());
     }

@@ -1,21 +1,28 @@
+using System.Collections;
 using ActorAgents.Host.Configuration.Json;
+using ActorAgents.Providers;
 using Microsoft.Extensions.AI;
 
 namespace ActorAgents.Host.Configuration.Agents;
 
 /// <summary>One file of <c>config/agents</c>: the definition of a kind.</summary>
-internal static class AgentFile
+/// <param name="Line">Where its kind stands.</param>
+/// <param name="McpServers">Its MCP servers, with their lines.</param>
+internal sealed record AgentFile(AgentDefinition Definition, int Line, IReadOnlyList<(McpServerOptions Options, int Line)> McpServers)
 {
     private const string DefaultProvider = "default";
 
     /// <param name="providers">Names that <c>provider</c> may have; null when they could not be read.</param>
     /// <param name="tools">Names that <c>tools</c> may hold.</param>
-    /// <returns>The definition and the line of its kind; null when the file is no object or has no usable kind.</returns>
-    public static (AgentDefinition Definition, int Line)? Read(string path, IReadOnlyCollection<string>? providers, IReadOnlyCollection<string> tools, ICollection<Mistake> mistakes)
+    /// <param name="environment">What <c>${NAME}</c> stands for.</param>
+    /// <returns>Null when the file is no object or has no usable kind.</returns>
+    public static AgentFile? Read(
+        string path, IReadOnlyCollection<string>? providers, IReadOnlyCollection<string> tools, IDictionary environment, ICollection<Mistake> mistakes)
     {
         if (JsonFile.Read(path, StringComparer.Ordinal, mistakes) is not { } root) return null;
         var reader = new ObjectReader(root, path, "", mistakes);
         var kind = Kind(reader);
+        var servers = new McpTable(path, environment, mistakes).Read(reader.Object("mcp"));
         var definition = new AgentDefinition
         {
             Kind = kind ?? "",
@@ -24,11 +31,12 @@ internal static class AgentFile
             Provider = Provider(reader, path, providers, mistakes),
             Chat = reader.Any("model") is null ? null : new ChatOptions { ModelId = reader.RequiredText("model") },
             Tools = Tools(reader, path, tools, mistakes),
+            ToolSources = [.. servers.Select(server => server.Options.Name)],
             OnBusy = OnBusy(reader),
             Limits = LimitTable.Read(reader.Object("limits")),
         };
         reader.Finish();
-        return kind is null ? null : (definition, reader.Any("kind")!.Line);
+        return kind is null ? null : new(definition, reader.Any("kind")!.Line, servers);
     }
 
     private static string? Kind(ObjectReader reader)

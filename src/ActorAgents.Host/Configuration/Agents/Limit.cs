@@ -22,7 +22,7 @@ internal sealed record Limit(string Name, string Valid, Func<AgentLimits, JsonPl
     private static long? Whole(JsonPlace value) =>
         value is JsonLiteralPlace { Raw: var raw } && long.TryParse(raw, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) ? n : null;
 
-    private static TimeSpan? Time(JsonPlace value)
+    internal static TimeSpan? Time(JsonPlace value)
     {
         TimeSpan? time = value switch
         {

@@ -54,11 +54,17 @@ internal sealed class ObjectReader(JsonObjectPlace place, string path, string pr
         return null;
     }
 
+    /// <summary>All keys, of an object whose keys are the author's choice.</summary>
+    public IEnumerable<string> Names() => place.Members.Select(member => member.Key);
+
     /// <summary>A value of any sort; null when absent.</summary>
     public JsonPlace? Any(string key) => Find(key)?.Value;
 
     /// <summary>Reports a value that has the wrong content.</summary>
     public void Wrong(string key, string rule, string hint = "") => Wrong(_members[key], rule, _members[key].Value, hint);
+
+    /// <summary>Reports a value without showing it.</summary>
+    public void Broken(string key, string rule) => mistakes.Add(new($"{path}:{_members[key].Value.Line}", $"'{prefix}{key}' {rule}."));
 
     /// <summary>Reports the keys nobody asked for.</summary>
     public void Finish()

@@ -43,13 +43,23 @@ internal sealed class SettingsReader(SettingsSource source, IReadOnlyDictionary<
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var key in kind.Keys)
         {
-            var text = Text(provider, key.Name);
-            if (text is null && key.Required) Add(provider.GetSection(key.Name), $"is missing: a provider of kind '{kind.Name}' needs it. Valid: {key.Valid}.");
-            if (text is null) continue;
-            if (key.IsValid(text)) values[key.Name] = text;
-            else Add(provider.GetSection(key.Name), $"must be {key.Valid}, not '{text}'.");
+            var section = provider.GetSection(key.Name);
+            if (key.IsObject)
+            {
+                if (section.Value is { Length: > 0 }) Add(section, $"must be {key.Valid}.");
+                foreach (var child in section.GetChildren()) Check(key, child, Text(section, child.Key));
+            }
+            else if (Text(provider, key.Name) is { } text) Check(key, section, text);
+            else if (key.Required) Add(section, $"is missing: a provider of kind '{kind.Name}' needs it. Valid: {key.Valid}.");
         }
         return values;
+
+        void Check(ProviderKey key, IConfigurationSection section, string? text)
+        {
+            if (text is null) return;
+            if (key.IsValid(text)) values[section.Path[(provider.Path.Length + 1)..]] = text;
+            else Add(section, $"must be {key.Valid}{(key.IsSecret ? "" : $", not '{text}'")}.");
+        }
     }
 
     private void OnlyKnown(IConfigurationSection section, IReadOnlyCollection<string> known)

@@ -23,9 +23,21 @@ internal sealed class SettingsSource
                 _overrides[variable.Replace("__", ConfigurationPath.KeyDelimiter)] = (variable, entry.Value as string);
         using var stream = File.OpenRead(path);
         Configuration = new ConfigurationBuilder()
-            .AddJsonStream(stream)
+            .AddInMemoryCollection(Remaining(new ConfigurationBuilder().AddJsonStream(stream).Build()))
             .AddInMemoryCollection(_overrides.Select(o => new KeyValuePair<string, string?>(o.Key, o.Value.Value)))
             .Build();
+    }
+
+    /// <summary>
+    /// What the environment leaves of the file. An object that it makes another <c>Kind</c> is wholly its own: the keys that the file has there, and a key
+    /// for another provider among them, were written for the kind that it was.
+    /// </summary>
+    private IEnumerable<KeyValuePair<string, string?>> Remaining(IConfigurationRoot file)
+    {
+        var replaced = _overrides.Where(o => o.Key.EndsWith(":Kind", StringComparison.OrdinalIgnoreCase) && file[o.Key] is { } was
+                && !was.Equals(o.Value.Value, StringComparison.OrdinalIgnoreCase))
+            .Select(o => o.Key[..^"Kind".Length]).ToList();
+        return file.AsEnumerable().Where(pair => !replaced.Any(start => pair.Key.StartsWith(start, StringComparison.OrdinalIgnoreCase)));
     }
 
     public IConfigurationRoot Configuration { get; }

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace ActorAgents.Host.Providers.Remote;
+
+/// <summary>The keys of a remote provider's settings.</summary>
+internal static class RemoteKeys
+{
+    public const string Model = "Model", Endpoint = "Endpoint", ApiKey = "ApiKey", Headers = "Headers", MaxOutputTokens = "MaxOutputTokens", Fallback = "Fallback",
+        BreakerRequests = "BreakerRequests", BreakerPause = "BreakerPause", ConnectTimeout = "ConnectTimeout", MaxConnections = "MaxConnections";
+
+    /// <summary>A server of one's own has no usual address, and may have only one model.</summary>
+    public static IReadOnlyList<ProviderKey> Of(string kind) => kind != "openai-compatible" ? All :
+        [.. All.Select(key => key.Name switch { Model => key with { Required = false }, Endpoint => key with { Required = true }, _ => key })];
+
+    private static IReadOnlyList<ProviderKey> All { get; } =
+    [
+        new(Model, Required: true, "the model of agents that name none", _ => true),
+        new(Endpoint, Required: false, "an http or https address", text => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"),
+        new(ApiKey, Required: false, "one line of printable ASCII; in its place OPENAI_API_KEY or ANTHROPIC_API_KEY may be set", IsPrintable) { IsSecret = true },
+        new(Headers, Required: false, "an object of names and values", IsPrintable) { IsSecret = true, IsObject = true },
+        new(MaxOutputTokens, Required: false, "a whole number from 1", text => Whole(text) >= 1),
+        new(Fallback, Required: false, "names of other providers in a row, such as \"a, b\"", text => Names(text).Count > 0),
+        new(BreakerRequests, Required: false, "a whole number from 2, or 0 for no breaker", text => Whole(text) is 0 or >= 2),
+        new(BreakerPause, Required: false, "seconds from 0.5 to 86400", text => Seconds(text) is >= 0.5 and <= 86_400),
+        new(ConnectTimeout, Required: false, "seconds above 0 and at most 3600", text => Seconds(text) is > 0 and <= 3_600),
+        new(MaxConnections, Required: false, "a whole number from 1", text => Whole(text) >= 1),
+    ];
+
+    public static IReadOnlyList<string> Names(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static int? Whole(string text) => int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static double? Seconds(string text) =>
+        double.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
+
+    private static bool IsPrintable(string text) => text.Trim().All(c => c is >= ' ' and <= '~');
+}

@@ -1,0 +1,24 @@
+namespace ActorAgents.Providers.Tests.Interop;
+
+/// <summary>Whether the counterparties of the interop tests are installed.</summary>
+internal static class Installation
+{
+    /// <summary>Set to <c>required</c>, as in CI, their absence is a failure.</summary>
+    private const string Variable = "ACTORAGENTS_INTEROP";
+
+    public static string Folder { get; } = FindFolder();
+
+    public static string Node { get; } = Path.Combine(Folder, "node_modules", ".bin", "node");
+
+    /// <summary>Why the tests cannot run; null when they can, or must.</summary>
+    public static string? WhyNot { get; } = File.Exists(Node) || Environment.GetEnvironmentVariable(Variable) == "required"
+        ? null
+        : "The mock server is not installed: run npm ci --prefix tests/interop";
+
+    private static string FindFolder()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (Path.Combine(folder.FullName, "tests", "interop") is var found && File.Exists(Path.Combine(found, "package.json"))) return found;
+        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} has tests/interop.");
+    }
+}

@@ -1,0 +1,92 @@
+using ActorAgents.Testing;
+using Microsoft.Extensions.AI;
+
+namespace ActorAgents.Tests.Providers;
+
+public sealed class FallbackTests
+{
+    [Theory, EveryWayOut]
+    public async Task Another_provider_answers_at_once_with_its_own_model(WayOut way)
+    {
+        var first = new ScriptedProvider(Script.Fails(401));
+        var second = new ScriptedProvider(Script.Fails(503));
+        var third = new ScriptedProvider(Script.Text("Yes."));
+        await using var runtime = await StartAsync(first, second, third, a => a.WithModel("of-the-first"));
+
+        var events = await runtime.ReadAllAsync(way, runtime.Agents["writer", "1"], "Hi");
+
+        Assert.Equal("Yes.", events.End<TurnCompleted>().Text);
+        Assert.Empty(events.OfType<Retrying>());
+        Assert.Equal(["of-the-first", null, null], new[] { first, second, third }.Select(provider => provider.Requests.Single().Options?.ModelId));
+    }
+
+    [Fact]
+    public async Task What_any_provider_would_refuse_is_not_passed_on()
+    {
+        var second = new ScriptedProvider(Script.Text("Yes."));
+        await using var runtime = await StartAsync(new(Script.Fails(422, "Bad.")), second, new());
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => runtime.Agents["writer", "1"].RunAsync("Hi"));
+
+        Assert.Equal((TurnErrorKind.InvalidRequest, "Bad."), (failure.Kind, failure.Message));
+        Assert.Equal(0, second.CallsStarted);
+    }
+
+    [Theory, EveryWayOut, Trait("Behaviour", "T40")]
+    public async Task Nobody_else_is_asked_once_text_was_given(WayOut way)
+    {
+        var second = new ScriptedProvider(Script.Text("Hello"));
+        await using var runtime = await StartAsync(new(Script.Text("Hel").Fails(503)), second, new());
+
+        var end = (await runtime.ReadAllAsync(way, runtime.Agents["writer", "1"], "Hi")).End<TurnFailed>();
+
+        Assert.Equal(("Hel", TurnErrorKind.Truncated), (end.Partial, end.Error.Kind));
+        Assert.Equal(0, second.CallsStarted);
+    }
+
+    [Fact]
+    public async Task When_all_fail_the_first_ones_error_is_the_turns_and_tells_of_the_others()
+    {
+        await using var runtime = await StartAsync(new(Script.Fails(401, "one")), new(Script.Fails(404, "two")), new(Script.Fails(503, "three")));
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => runtime.Agents["writer", "1"].RunAsync("Hi"));
+
+        Assert.Equal((TurnErrorKind.Authentication, 401), (failure.Kind, failure.StatusCode));
+        Assert.Equal("one Fallback 'second': two Fallback 'third': three", failure.Message);
+    }
+
+    [Fact]
+    public async Task A_retry_asks_the_whole_row_again()
+    {
+        var time = new VirtualTime();
+        var first = new ScriptedProvider(Script.Fails(503), Script.Text("Yes."));
+        var second = new ScriptedProvider(Script.Fails(503));
+        await using var runtime = await StartAsync(first, second, new(Script.Fails(503)), more: b => b.WithTimeProvider(time.Provider));
+        await using var probe = runtime.Agents["writer", "1"].EventsAsync("Hi").Probe();
+
+        await probe.NextAsync<TurnStarted>();
+        time.Advance((await probe.NextAsync<Retrying>()).Delay + TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal("Yes.", (await probe.ReadAllAsync()).End<TurnCompleted>().Text);
+        Assert.Equal((2, 1), (first.CallsStarted, second.CallsStarted));
+    }
+
+    [Fact]
+    public async Task A_name_that_no_other_provider_has_is_told_at_the_start()
+    {
+        var mistake = await Assert.ThrowsAsync<AgentConfigurationException>(() => AgentRuntime.StartAsync(agents => agents
+            .AddProvider("default", new ScriptedProvider(), p => p.WithFallback("default", "othr"))));
+
+        Assert.Contains("'default' falls back to 'othr', which is not another registered provider. Providers: default.", mistake.Message);
+        Assert.Contains("'default' falls back to 'default'", mistake.Message);
+    }
+
+    private static Task<AgentRuntime> StartAsync(
+        ScriptedProvider first, ScriptedProvider second, ScriptedProvider third, Action<AgentBuilder>? agent = null, Action<ActorAgentsBuilder>? more = null) =>
+        AgentRuntime.StartAsync(agents =>
+        {
+            agents.AddProvider("default", first, p => p.WithFallback("second", "third")).AddProvider("second", second).AddProvider("third", third)
+                .AddAgent("writer", a => agent?.Invoke(a));
+            more?.Invoke(agents);
+        });
+}
