@@ -60,7 +60,6 @@ internal sealed class CompletionReader
         List<AIContent>? contents = null;
         Close(ref contents);
         if (_usage is not null) (contents ??= []).Add(new UsageContent(_usage));
-        _usage = null;
         return contents is null ? null : Update(contents, null);
     }
 

@@ -17,9 +17,6 @@ namespace ActorAgents.Providers;
 /// </summary>
 public sealed class OpenAICompatibleChatClient : IChatClient
 {
-    /// <summary>How long to wait for the end of a body after its last event; then the connection is given up.</summary>
-    private static readonly TimeSpan EndOfBody = TimeSpan.FromMilliseconds(100);
-
     private readonly HttpClient _http;
     private readonly Uri _completions;
     private readonly string? _model;
@@ -50,6 +47,9 @@ public sealed class OpenAICompatibleChatClient : IChatClient
         _metadata = new("openai-compatible", endpoint, model);
         _failures = new(endpoint, string.IsNullOrEmpty(apiKey) ? null : apiKey, options.TimeProvider);
     }
+
+    /// <summary>How long to wait for the end of a body after its last event; then the connection is given up.</summary>
+    internal TimeSpan EndOfBody { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -113,7 +113,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient
     }
 
     /// <summary>A connection is used again only when its response was read to the end, which after the last event is nearly always there.</summary>
-    private static async Task ReadToEndAsync(Stream body, CancellationToken token)
+    private async Task ReadToEndAsync(Stream body, CancellationToken token)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(token);
         patience.CancelAfter(EndOfBody);

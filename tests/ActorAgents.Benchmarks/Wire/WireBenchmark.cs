@@ -26,18 +26,20 @@ internal static class WireBenchmark
             using var own = new OpenAICompatibleChatClient(http, endpoint, "model-1", "key");
             using var sdk = new OpenAIClient(new ApiKeyCredential("key"), new OpenAIClientOptions { Endpoint = endpoint, Transport = new HttpClientPipelineTransport(http) })
                 .GetChatClient("model-1").AsIChatClient();
-            await CompareAsync(report, how, own, sdk);
+            await CompareAsync(report, how, () => ReadBytesAsync(http, endpoint), () => ReadAsync(own), () => ReadAsync(sdk));
         }
         server.StandardInput.Close();
         await server.WaitForExitAsync();
     }
 
-    private static async Task CompareAsync(Report report, string how, IChatClient own, IChatClient sdk)
+    private static async Task CompareAsync(Report report, string how, Func<Task> readBytes, Func<Task> readOwn, Func<Task> readSdk)
     {
-        foreach (var client in (IChatClient[])[own, sdk]) await Measure.WarmAsync(TimeSpan.FromSeconds(6), () => ReadAllAsync(client));
-        var costs = new List<(Cost Own, Cost Sdk)>();
-        for (var round = 0; round < Rounds; round++) costs.Add((await Measure.OfAsync(() => ReadAllAsync(own)), await Measure.OfAsync(() => ReadAllAsync(sdk))));
+        foreach (var read in (Func<Task>[])[readBytes, readOwn, readSdk]) await Measure.WarmAsync(TimeSpan.FromSeconds(6), () => ReadAllAsync(read));
+        var costs = new List<(Cost Bytes, Cost Own, Cost Sdk)>();
+        for (var round = 0; round < Rounds; round++)
+            costs.Add((await Measure.OfAsync(() => ReadAllAsync(readBytes)), await Measure.OfAsync(() => ReadAllAsync(readOwn)), await Measure.OfAsync(() => ReadAllAsync(readSdk))));
         const double chunks = (double)Readers * Answers * CompletionServer.Chunks;
+        report.Note($"{how}: HttpClient, bytes not looked at, CPU per chunk", Measure.Median(costs.Select(cost => cost.Bytes.Cpu.TotalMicroseconds / chunks)), "us");
         report.Note($"{how}: own client, CPU per chunk", Measure.Median(costs.Select(cost => cost.Own.Cpu.TotalMicroseconds / chunks)), "us");
         report.Note($"{how}: Microsoft.Extensions.AI.OpenAI, CPU per chunk", Measure.Median(costs.Select(cost => cost.Sdk.Cpu.TotalMicroseconds / chunks)), "us");
         report.AtLeast($"{how}: chunks per CPU second, own over the other's", 3, Measure.Median(costs.Select(cost => cost.Sdk.Cpu / cost.Own.Cpu)), "x");
@@ -45,10 +47,20 @@ internal static class WireBenchmark
         report.Note($"{how}: Microsoft.Extensions.AI.OpenAI, allocated per chunk", Measure.Median(costs.Select(cost => cost.Sdk.Bytes / chunks)), "B");
     }
 
-    private static Task ReadAllAsync(IChatClient client) => Task.WhenAll(Enumerable.Range(0, Readers).Select(_ => Task.Run(async () =>
+    private static Task ReadAllAsync(Func<Task> readAsync) => Task.WhenAll(Enumerable.Range(0, Readers).Select(_ => Task.Run(async () =>
     {
-        for (var i = 0; i < Answers; i++) await ReadAsync(client);
+        for (var i = 0; i < Answers; i++) await readAsync();
     })));
+
+    /// <summary>The floor: what sockets and HTTP cost before anybody reads a word.</summary>
+    private static async Task ReadBytesAsync(HttpClient http, Uri endpoint)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint + "/chat/completions") { Content = new StringContent("{}") };
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        var body = await response.Content.ReadAsStreamAsync();
+        var buffer = new byte[4096];
+        while (await body.ReadAsync(buffer) > 0) { }
+    }
 
     private static async Task ReadAsync(IChatClient client)
     {

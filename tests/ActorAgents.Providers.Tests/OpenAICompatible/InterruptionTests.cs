@@ -137,8 +137,9 @@ public sealed class InterruptionTests(ITestOutputHelper output)
                 await leaving.SoonAsync();
             }
         }
+        var first = delays[0]; // Dearer: the compiler has not seen this way before.
         delays.Sort();
-        output.WriteLine($"{what}: {Times} times; the server sees it after p50 {delays[delays.Count / 2]:0.00} ms, p99 {delays[delays.Count * 99 / 100]:0.00} ms, at most {delays[^1]:0.00} ms");
+        output.WriteLine($"{what}: {Times} times; the server sees it after p50 {delays[delays.Count / 2]:0.00} ms, p99 {delays[delays.Count * 99 / 100]:0.00} ms, at most {delays[^1]:0.00} ms (the first time {first:0.00} ms)");
         Assert.True(delays[^1] < Longest.TotalMilliseconds, $"It took {delays[^1]:0} ms.");
         Assert.Equal(0, OpenConnections(server.Endpoint.Port));
     }

@@ -127,11 +127,15 @@ public sealed class StreamingTests
     {
         using var server = new HostileServer();
         using var http = HostileServer.Http();
-        var first = server.Client(http).ReadAsync();
+        var client = new OpenAICompatibleChatClient(http, server.Endpoint) { EndOfBody = TimeSpan.FromSeconds(30) };
+        await using var first = client.GetStreamingResponseAsync("Hello").GetAsyncEnumerator();
+        var next = first.MoveNextAsync().AsTask();
         using var connection = await server.AcceptAsync();
-        await connection.SendAsync(ChunkedHead + Chunk(Text("a") + Finish() + Done));
+        await connection.SendAsync(ChunkedHead + Chunk(Finish() + Done));
+        Assert.True(await next.SoonAsync());
+        next = first.MoveNextAsync().AsTask();
         await connection.SendAsync("0\r\n\r\n");
-        await first.SoonAsync();
+        Assert.False(await next.SoonAsync());
 
         var second = server.Client(http).ReadAsync();
         await connection.ReadRequestAsync();
