@@ -44,7 +44,7 @@ internal sealed class TurnLog : IThreadPoolWorkItem
     public LinkedListNode<TurnLog>? Kept { get; set; }
     public long FinishedAt { get; set; }
 
-    /// <summary>Brings the turn to its agent. The provider is called elsewhere: whoever starts a turn does not wait for it.</summary>
+    /// <summary>Brings the turn to its agent, in the order of calls. The provider is called elsewhere: whoever starts a turn does not wait for it.</summary>
     public void Start()
     {
         _pulled = _turn.MoveNextAsync().ConfigureAwait(false).GetAwaiter(); // TurnStarted, or the end of a turn that was refused.

@@ -49,10 +49,10 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
         return _registration.DisposeAsync();
     }
 
-    /// <summary>By the log: there is more, or the end.</summary>
+    /// <summary>By the log: there is more, or the end. The reader follows on the thread that brought it, or at once on one that is free.</summary>
     public void Wake()
     {
-        if (Interlocked.Exchange(ref _parked, 0) == 1) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (Interlocked.Exchange(ref _parked, 0) == 1) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
     }
 
     void IThreadPoolWorkItem.Execute()

@@ -73,7 +73,8 @@ internal sealed class Step
                 case Pulled.End:
                     _providerEnded = true;
                     Close();
-                    if (_pieces?.Complete() is { Count: > 0 } calls) (_contents, _index) = (calls, 0);
+                    // Calls of an answer that was cut are not run: nobody knows what else it would have said.
+                    if (_loop.IsWhole(this) && _pieces?.Complete() is { Count: > 0 } calls) (_contents, _index) = (calls, 0);
                     break;
             }
         }

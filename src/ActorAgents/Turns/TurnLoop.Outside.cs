@@ -18,7 +18,7 @@ internal sealed partial class TurnLoop
     private CancellationTokenRegistration _registration;
     private long _begunAt, _stepStartedAt, _silentSince, _checkedAt, _pausedFor;
     private Activity? _activity;
-    private ActivityContext _parent;
+    private readonly ActivityContext _parent = Activity.Current?.Context ?? default; // The first pull may come on another thread.
 
     /// <summary>Interrupts the turn with <see cref="InterruptReason.Caller"/>; set before the first pull.</summary>
     public EitherToken Caller { get; set; }
@@ -118,7 +118,6 @@ internal sealed partial class TurnLoop
 
     private void Submit()
     {
-        _parent = Activity.Current?.Context ?? default;
         var length = 0L;
         for (var i = 0; i < _input.Messages.Count; i++) length += _input.Messages[i].Text.Length;
         if (length > _limits.MaxInputChars)

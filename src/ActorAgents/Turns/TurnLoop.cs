@@ -186,13 +186,16 @@ internal sealed partial class TurnLoop : IProviderReader
         _phase = Phase.Reading;
     }
 
+    /// <summary>Whether a response that is over was not cut.</summary>
+    public bool IsWhole(Step step) => step.FinishReason is not null || !_grant!.Provider.SendsFinishReason;
+
     private StepFinished? StepEnded()
     {
         var step = _step!;
-        if (step.FinishReason is null && _grant!.Provider.SendsFinishReason)
+        if (!IsWhole(step))
         {
             Fail(new TurnError(TurnErrorKind.Truncated,
-                $"The stream of provider '{_grant.Provider.Name}' ended without a finish reason, so the answer may be cut. " +
+                $"The stream of provider '{_grant!.Provider.Name}' ended without a finish reason, so the answer may be cut. " +
                 $"A provider that never sends one is registered with {nameof(ProviderBuilder.WithoutFinishReason)}()."));
             return null;
         }

@@ -21,6 +21,18 @@ public sealed class CallPiecesTests
         Assert.Single((await one.Agent.GetMessagesAsync()).Calls());
     }
 
+    [Theory, EveryWayOut]
+    public async Task Pieces_of_an_answer_that_was_cut_are_not_run(WayOut way)
+    {
+        var provider = new ScriptedProvider(Script.CallInPieces("add", """{"a":1,"b":2}""", callId: "c1", close: false).WithoutFinish());
+        await using var one = await OneAgent.StartAsync(way, provider, _add);
+
+        var events = await one.ReadAllAsync("1 + 2?");
+
+        Assert.Equal(TurnErrorKind.Truncated, events.End<TurnFailed>().Error.Kind);
+        Assert.DoesNotContain(events, next => next is ToolStarted);
+    }
+
     [Theory, EveryWayOut, Trait("Behaviour", "T59")]
     public async Task A_whole_call_closes_its_pieces_and_runs_once(WayOut way)
     {
