@@ -35,9 +35,17 @@ internal sealed class AgentNode : IDisposable
         var threads = system.Settings.Config.GetInt("actoragents.tool-threads");
         if (threads < 1) throw new AgentConfigurationException($"actoragents.tool-threads is {threads}; tools need at least 1 thread.");
         var node = new AgentNode(catalog, services, time, liveTurnBound, threads, loggers);
-        var root = system.ActorOf(AgentsRootActor.Props(node, Parents), "agents");
-        node._parents = await root.Ask<IActorRef[]>(new AgentsRootActor.GetParents(), AnswerWithin).ConfigureAwait(false);
-        return node;
+        try
+        {
+            var root = system.ActorOf(AgentsRootActor.Props(node, Parents), "agents");
+            node._parents = await root.Ask<IActorRef[]>(new AgentsRootActor.GetParents(), AnswerWithin).ConfigureAwait(false);
+            return node;
+        }
+        catch
+        {
+            node.Dispose();
+            throw;
+        }
     }
 
     public AgentCatalog Catalog { get; }

@@ -23,7 +23,8 @@ public sealed class SenderThreadExecutor(Config config, IDispatcherPrerequisites
 
         public override void Execute(IRunnable run)
         {
-            if (_running == Nesting)
+            // Other threads than the pool's, such as the one that runs Akka's timers, have work of their own.
+            if (_running == Nesting || !Thread.CurrentThread.IsThreadPoolThread)
             {
                 ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: true);
                 return;

@@ -76,19 +76,37 @@ internal sealed class AgentsHost(ActorAgentsBuilder builder, IServiceProvider se
 
     public async Task StartAsync(ActorSystem system)
     {
-        var node = await AgentNode.StartAsync(system, new AgentCatalog(builder, services), services, builder.Time, builder.LiveTurnBound, loggers).ConfigureAwait(false);
-        await StartStreamsAsync(system).ConfigureAwait(false);
+        var catalog = new AgentCatalog(builder, services);
+        AgentNode? node = null;
+        try
+        {
+            catalog.Check();
+            node = await AgentNode.StartAsync(system, catalog, services, builder.Time, builder.LiveTurnBound, loggers).ConfigureAwait(false);
+            await StartStreamsAsync(system).ConfigureAwait(false);
+        }
+        catch
+        {
+            node?.Dispose();
+            await catalog.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
         Volatile.Write(ref _node, node);
-        var shutdown = CoordinatedShutdown.Get(system);
+        StopWith(CoordinatedShutdown.Get(system), node);
+    }
+
+    private static void StopWith(CoordinatedShutdown shutdown, AgentNode node)
+    {
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "end-turns", async () =>
         {
             using var deadline = new CancellationTokenSource(shutdown.Timeout(CoordinatedShutdown.PhaseServiceUnbind));
             try { await node.StopAsync(deadline.Token).ConfigureAwait(false); }
-            finally
-            {
-                node.Dispose();
-                await node.Catalog.DisposeAsync().ConfigureAwait(false);
-            }
+            finally { node.Dispose(); }
+            return Done.Instance;
+        });
+        // In a phase of its own, so that turns which took all of theirs leave no process of a tool source behind.
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "dispose-clients-and-tool-sources", async () =>
+        {
+            await node.Catalog.DisposeAsync().ConfigureAwait(false);
             return Done.Instance;
         });
     }

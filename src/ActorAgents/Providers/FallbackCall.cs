@@ -5,6 +5,7 @@ namespace ActorAgents;
 
 /// <summary>
 /// A call that other providers may answer. They are asked at once, one after the other, while nothing has been given; a retry then repeats the whole row.
+/// The turn knows only the first provider, so what is particular to another ends here.
 /// </summary>
 internal static class FallbackCall
 {
@@ -14,9 +15,8 @@ internal static class FallbackCall
         TurnError? failure = null;
         foreach (var provider in others.Prepend(first))
         {
-            var request = provider == first ? options : OptionsFor(provider, options);
-            await using var updates = provider.CallAlone(messages, request, token).GetAsyncEnumerator(CancellationToken.None);
-            var beginning = await BeginAsync(updates).ConfigureAwait(false);
+            await using var answer = new Answer(provider, isFirst: provider == first);
+            var beginning = await answer.BeginAsync(messages, provider == first ? options : OptionsFor(provider, options), token).ConfigureAwait(false);
             if (beginning.Failure is { } exception)
             {
                 token.ThrowIfCancellationRequested();
@@ -26,37 +26,11 @@ internal static class FallbackCall
                 continue;
             }
             foreach (var update in beginning.Updates) yield return update;
-            if (beginning.Ended) yield break;
-            while (await MoveNextAsync(provider, updates).ConfigureAwait(false)) yield return updates.Current;
+            while (await answer.MoveNextAsync().ConfigureAwait(false)) yield return answer.Current;
+            if (answer.Ending is { } ending) yield return ending;
             yield break;
         }
         throw new ProviderException(failure!);
-    }
-
-    /// <summary>Reads up to the first update that gives something: those before it must not be given by a provider that then fails.</summary>
-    private static async Task<(List<ChatResponseUpdate> Updates, bool Ended, Exception? Failure)> BeginAsync(IAsyncEnumerator<ChatResponseUpdate> updates)
-    {
-        var read = new List<ChatResponseUpdate>();
-        try
-        {
-            while (await updates.MoveNextAsync().ConfigureAwait(false))
-            {
-                read.Add(updates.Current);
-                if (updates.Current.Contents.Count > 0) return (read, false, null);
-            }
-            return (read, true, null);
-        }
-        catch (Exception exception)
-        {
-            return (read, true, exception);
-        }
-    }
-
-    /// <summary>The turn knows only the first provider's classifier.</summary>
-    private static async ValueTask<bool> MoveNextAsync(Provider provider, IAsyncEnumerator<ChatResponseUpdate> updates)
-    {
-        try { return await updates.MoveNextAsync().ConfigureAwait(false); }
-        catch (Exception exception) { throw new ProviderException(provider.Classify(exception)); }
     }
 
     /// <summary>Whether another provider may do better with the same request.</summary>
@@ -71,5 +45,59 @@ internal static class FallbackCall
         own.ModelId = null;
         own.RawRepresentationFactory = null;
         return own;
+    }
+
+    /// <summary>One provider's answer.</summary>
+    private sealed class Answer(Provider provider, bool isFirst) : IAsyncDisposable
+    {
+        private IAsyncEnumerator<ChatResponseUpdate>? _updates;
+        private bool _hasReason;
+        private bool _isOver;
+
+        public ChatResponseUpdate Current => _updates!.Current;
+
+        /// <summary>The finish of an answer that is whole though it does not say so, which the turn would not believe of the first provider.</summary>
+        public ChatResponseUpdate? Ending => isFirst || _hasReason ? null : new ChatResponseUpdate { FinishReason = ChatFinishReason.Stop };
+
+        /// <summary>Reads up to the first update that gives something: those before it must not be given by a provider that then fails.</summary>
+        public async Task<(List<ChatResponseUpdate> Updates, Exception? Failure)> BeginAsync(IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken token)
+        {
+            var read = new List<ChatResponseUpdate>();
+            try
+            {
+                _updates = provider.CallAlone(messages, options, token).GetAsyncEnumerator(CancellationToken.None);
+                while (await PullAsync().ConfigureAwait(false))
+                {
+                    read.Add(Current);
+                    if (Current.Contents.Count > 0) break;
+                }
+                return (read, null);
+            }
+            catch (Exception exception) { return (read, exception); }
+        }
+
+        public async ValueTask<bool> MoveNextAsync()
+        {
+            if (_isOver) return false;
+            try { return await PullAsync().ConfigureAwait(false); }
+            catch (Exception exception) { throw new ProviderException(provider.Classify(exception)); }
+        }
+
+        public ValueTask DisposeAsync() => _updates?.DisposeAsync() ?? default;
+
+        private async ValueTask<bool> PullAsync()
+        {
+            // The first provider's turn calls it on the thread pool already, if it must.
+            var pull = !isFirst && provider.OnThreadPool ? new(Task.Run(() => _updates!.MoveNextAsync().AsTask())) : _updates!.MoveNextAsync();
+            if (await pull.ConfigureAwait(false))
+            {
+                _hasReason |= Current.FinishReason is not null;
+                if (!isFirst) Current.ConversationId = null; // The next request goes to the first provider again, which has no such conversation.
+                return true;
+            }
+            _isOver = true;
+            if (!isFirst && provider.SendsFinishReason && !_hasReason) throw new ProviderException(provider.Truncated);
+            return false;
+        }
     }
 }

@@ -39,6 +39,11 @@ internal sealed class Provider
     public bool SendsFinishReason { get; }
     public bool OnThreadPool { get; }
 
+    /// <summary>The error of a stream of it that ended without a finish reason though it sends them.</summary>
+    public TurnError Truncated => new(TurnErrorKind.Truncated,
+        $"The stream of provider '{Name}' ended without a finish reason, so the answer may be cut. " +
+        $"A provider that never sends one is registered with {nameof(ProviderBuilder.WithoutFinishReason)}().");
+
     /// <summary>What the client calls itself, in the terms of the GenAI conventions.</summary>
     public string Kind => _metadata?.ProviderName ?? "";
 

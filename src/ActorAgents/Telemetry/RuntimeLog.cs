@@ -34,6 +34,9 @@ internal sealed partial class RuntimeLog(ILogger logger)
     [LoggerMessage(Level = LogLevel.Warning, Message = "Turn {Turn} of agent {Agent} goes on without the tools of source {Source}, which failed.")]
     public partial void ToolsMissing(AgentId agent, TurnId turn, string source, Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A tool source threw when turn {Turn} of agent {Agent} ended without waiting for it.")]
+    public partial void ToolSourceThrew(AgentId agent, TurnId turn, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Tool {Tool} of a source is not offered by agent {Agent}: it has another of that name.")]
     public partial void ToolHidden(AgentId agent, string tool);
 

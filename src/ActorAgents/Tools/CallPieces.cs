@@ -14,13 +14,18 @@ internal sealed class CallPieces
     {
         var call = _calls.Find(c => c.Index == piece.Index);
         if (call is null) _calls.Add(call = new Call(piece.Index));
-        call.Id ??= piece.CallId;
+        call.Id ??= string.IsNullOrEmpty(piece.CallId) ? null : piece.CallId;
         call.Name ??= piece.Name;
         call.Json.Append(piece.Piece);
         return new ToolCallDelta(call.Id, call.Name, piece.Index, piece.Piece);
     }
 
-    public void Close(string callId) => _calls.RemoveAll(c => c.Id == callId);
+    /// <summary>The call came as a whole. Its pieces are known by its id or, where they have none, by its name.</summary>
+    public void Close(string? callId, string name)
+    {
+        var pieces = _calls.Find(c => c.Id is not null && c.Id == callId) ?? _calls.Find(c => c.Id is null && (c.Name is null || c.Name == name));
+        if (pieces is not null) _calls.Remove(pieces);
+    }
 
     /// <summary>The calls nobody closed, by index. Empty argument text means an empty object; bad text is carried as the call's exception.</summary>
     public List<AIContent> Complete()

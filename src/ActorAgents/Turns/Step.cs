@@ -170,9 +170,9 @@ internal sealed class Step
 
     private TurnEvent? TakeCall(FunctionCallContent call, ref TurnText text)
     {
-        if (string.IsNullOrEmpty(call.CallId)) call = new FunctionCallContent(CallIds.New(), call.Name, call.Arguments) { Exception = call.Exception, InformationalOnly = call.InformationalOnly };
-        _pieces?.Close(call.CallId);
         if (Tools?.Find(call.CallId) is not null) return null; // The same call, repeated.
+        _pieces?.Close(call.CallId, call.Name);
+        if (string.IsNullOrEmpty(call.CallId)) call = new FunctionCallContent(CallIds.New(), call.Name, call.Arguments) { Exception = call.Exception, InformationalOnly = call.InformationalOnly };
         _recorder.OnContent(call, ref text);
         if (call.InformationalOnly) return null;
         if (!HasOutput) FirstOutput();

@@ -51,6 +51,12 @@ internal sealed partial class TurnLoop
     /// <summary>The turn ended before it had its tools. Cancelled elsewhere, since that may run foreign code.</summary>
     private void StopGathering()
     {
-        if (_gathering is { IsCompleted: false }) ThreadPool.UnsafeQueueUserWorkItem(static ended => ended.Cancel(), _gatheringEnds!, preferLocal: false);
+        if (_gathering is { IsCompleted: false }) ThreadPool.UnsafeQueueUserWorkItem(static loop => loop.CancelGathering(), this, preferLocal: false);
+    }
+
+    private void CancelGathering()
+    {
+        try { _gatheringEnds!.Cancel(); }
+        catch (AggregateException exception) { _node.Log.ToolSourceThrew(_turn.AgentId, _turn.Id, exception); }
     }
 }

@@ -194,9 +194,7 @@ internal sealed partial class TurnLoop : IProviderReader
         var step = _step!;
         if (!IsWhole(step))
         {
-            Fail(new TurnError(TurnErrorKind.Truncated,
-                $"The stream of provider '{_grant!.Provider.Name}' ended without a finish reason, so the answer may be cut. " +
-                $"A provider that never sends one is registered with {nameof(ProviderBuilder.WithoutFinishReason)}()."));
+            Fail(_grant!.Provider.Truncated);
             return null;
         }
         _usage = _usage.Plus(step.Usage);

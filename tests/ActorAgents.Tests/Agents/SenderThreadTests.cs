@@ -23,17 +23,34 @@ public sealed class SenderThreadTests
         await using var runtime = await WaysOut.StartAsync(ScriptedProvider.Always("Hello."));
         var agent = runtime.Agents["writer", "1"];
         await agent.RunAsync("The agent is there.");
-        var threads = await Task.Factory.StartNew(() =>
+        var threads = await Task.Run(() =>
         {
             List<(int, bool)> threads = [];
             var events = agent.EventsAsync("again").GetAsyncEnumerator();
             for (var next = events.MoveNextAsync(); next.IsCompleted && next.GetAwaiter().GetResult(); next = events.MoveNextAsync())
                 threads.Add((Environment.CurrentManagedThreadId, events.Current is TerminalEvent));
             return threads;
-        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        });
 
         Assert.True(threads[^1].Item2, "a pull had to wait");
         Assert.Single(threads.Select(seen => seen.Item1).Distinct());
+    }
+
+    [Fact]
+    public async Task A_thread_that_is_not_the_pools_is_not_made_to_run_agents()
+    {
+        await using var runtime = await WaysOut.StartAsync(ScriptedProvider.Always("Hello."));
+        var agent = runtime.Agents["writer", "1"];
+        await agent.RunAsync("The agent is there.");
+
+        var first = await Task.Factory.StartNew(() =>
+        {
+            var events = agent.EventsAsync("again").GetAsyncEnumerator();
+            return (events, Granted: events.MoveNextAsync());
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+        Assert.True(await first.Granted.AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
+        await first.events.DisposeAsync();
     }
 
     [Fact]

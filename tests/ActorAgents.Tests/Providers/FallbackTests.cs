@@ -56,6 +56,60 @@ public sealed class FallbackTests
     }
 
     [Fact]
+    public async Task The_answer_of_another_ends_by_the_others_rules()
+    {
+        await using var simple = await StartAsync(new(Script.Fails(503)), new(Script.Text("Yes.").WithoutFinish()), describe: second => second.WithoutFinishReason());
+        await using var cut = await StartAsync(new(Script.Fails(503)), new(Script.Text("Yes.").WithoutFinish()));
+
+        Assert.Equal("Yes.", (await simple.Agents["writer", "1"].RunAsync("Hi")).Content);
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => cut.Agents["writer", "1"].RunAsync("Hi"));
+        Assert.Equal((TurnErrorKind.Truncated, "Yes."), (failure.Kind, failure.PartialResponse));
+        Assert.Contains("'second'", failure.Message);
+    }
+
+    [Fact]
+    public async Task A_conversation_that_another_keeps_is_not_asked_for_at_the_first()
+    {
+        var tool = new ScriptedTool("look");
+        var first = new ScriptedProvider(Script.Fails(503), "Done.");
+        var second = new ScriptedProvider(Script.Update(new ChatResponseUpdate(ChatRole.Assistant, "Wait. ") { ConversationId = "of-the-second" }).Call("look"));
+        await using var runtime = await StartAsync(first, second, agent: a => a.WithTool(tool));
+
+        await runtime.Agents["writer", "1"].RunAsync("Hi");
+
+        Assert.Null(first.Requests[1].Options?.ConversationId);
+        Assert.Equal(3, first.Requests[1].Messages.Count); // The whole turn: input, call, result.
+    }
+
+    [Fact]
+    public async Task A_client_that_throws_where_it_is_called_is_a_failure_like_any_other()
+    {
+        await using var runtime = await AgentRuntime.StartAsync(agents => agents
+            .AddProvider("default", new Thrower(), provider => provider.WithFallback("second"))
+            .AddProvider("second", ScriptedProvider.Always("Yes."))
+            .AddAgent("writer"));
+
+        Assert.Equal("Yes.", (await runtime.Agents["writer", "1"].RunAsync("Hi")).Content);
+    }
+
+    [Fact]
+    public async Task Another_that_blocks_its_caller_is_asked_on_the_thread_pool()
+    {
+        var second = new ScriptedProvider(Script.BlockSynchronously(out var blocked).Text("Yes."));
+        await using var runtime = await StartAsync(new(Script.Fails(503)), second, describe: other => other.OnThreadPool());
+        var events = runtime.Agents["writer", "1"].EventsAsync("Hi").GetAsyncEnumerator();
+        await events.MoveNextAsync();
+
+        var next = events.MoveNextAsync(); // It would not return.
+
+        await blocked.ReachedAsync();
+        Assert.False(next.IsCompleted);
+        blocked.Open();
+        Assert.True(await next);
+        await events.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_retry_asks_the_whole_row_again()
     {
         var time = new VirtualTime();
@@ -82,11 +136,24 @@ public sealed class FallbackTests
     }
 
     private static Task<AgentRuntime> StartAsync(
-        ScriptedProvider first, ScriptedProvider second, ScriptedProvider third, Action<AgentBuilder>? agent = null, Action<ActorAgentsBuilder>? more = null) =>
+        ScriptedProvider first, ScriptedProvider second, ScriptedProvider? third = null, Action<AgentBuilder>? agent = null, Action<ActorAgentsBuilder>? more = null,
+        Action<ProviderBuilder>? describe = null) =>
         AgentRuntime.StartAsync(agents =>
         {
-            agents.AddProvider("default", first, p => p.WithFallback("second", "third")).AddProvider("second", second).AddProvider("third", third)
+            agents.AddProvider("default", first, p => p.WithFallback("second", "third")).AddProvider("second", second, describe).AddProvider("third", third ?? new())
                 .AddAgent("writer", a => agent?.Invoke(a));
             more?.Invoke(agents);
         });
+
+    private sealed class Thrower : IChatClient
+    {
+        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+            throw new HttpRequestException("at once");
+
+        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
+
+        public object? GetService(Type serviceType, object? serviceKey = null) => null;
+        public void Dispose() { }
+    }
 }

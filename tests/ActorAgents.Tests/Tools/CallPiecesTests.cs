@@ -1,4 +1,5 @@
 using ActorAgents.Testing;
+using Microsoft.Extensions.AI;
 
 namespace ActorAgents.Tests.Tools;
 
@@ -19,6 +20,19 @@ public sealed class CallPiecesTests
         Assert.Equal("3", events.Finished("c1").Result);
         Assert.Equal(1, _add.Started);
         Assert.Single((await one.Agent.GetMessagesAsync()).Calls());
+    }
+
+    [Theory, InlineData(""), InlineData(null)]
+    public async Task A_whole_call_closes_its_pieces_by_name_where_they_have_no_id(string? id)
+    {
+        var whole = new FunctionCallContent(id ?? "c1", "add", new Dictionary<string, object?> { ["a"] = 1, ["b"] = 2 });
+        var provider = new ScriptedProvider(Script.Piece(id, "add", 0, """{"a":1,"b":2}""").Content(whole), "3.");
+        await using var one = await OneAgent.StartAsync(WayOut.AwaitForeach, provider, _add);
+
+        var events = await one.ReadAllAsync("1 + 2?");
+
+        Assert.Single(events.OfType<ToolStarted>());
+        Assert.Equal("3.", events.End<TurnCompleted>().Text);
     }
 
     [Theory, EveryWayOut]

@@ -146,6 +146,37 @@ public sealed class ToolSourceTests
         Assert.False(given.IsDisposed || givenClient.IsDisposed);
     }
 
+    [Fact]
+    public async Task What_factories_made_is_disposed_when_the_start_fails()
+    {
+        Source made = new();
+        Client madeClient = new();
+
+        await Assert.ThrowsAsync<AgentConfigurationException>(() => AgentRuntime.StartAsync(builder => builder
+            .AddProvider("default", _ => madeClient)
+            .AddToolSource("made", _ => made)
+            .AddAgent("writer", agent => agent.WithProvider("missing"))));
+
+        Assert.True(made.IsDisposed && madeClient.IsDisposed);
+    }
+
+    [Fact]
+    public async Task A_source_that_throws_when_its_turn_ends_early_harms_nobody()
+    {
+        var logs = new CapturedLogs();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var runtime = await AgentRuntime.StartAsync(
+            builder => builder.AddProvider("default", new ScriptedProvider()).AddToolSource("source", new Thrower(asked)).AddAgent("writer", agent => agent.WithToolSource("source")),
+            logs.AddTo);
+        var turn = await runtime.Agents["writer", "1"].StartAsync("go");
+        await asked.Task;
+
+        await turn.InterruptAsync();
+
+        Assert.IsType<TurnInterrupted>((await turn.ReadAsync().ToListAsync())[^1]);
+        while (!logs.Lines.Any(line => line.Exception?.InnerException?.Message == "not now")) await Task.Yield(); // Logged on the thread pool.
+    }
+
     private Task<AgentRuntime> StartAsync(ScriptedProvider provider, Action<AgentBuilder>? more = null, CapturedLogs? logs = null) => AgentRuntime.StartAsync(
         builder => builder.AddProvider("default", provider).AddToolSource("source", _source).AddAgent("writer", agent =>
         {
@@ -185,6 +216,16 @@ public sealed class ToolSourceTests
             try { await gate.WaitAsync(cancellationToken); }
             catch (OperationCanceledException) { _cancelled.TrySetResult(); throw; }
             return Failure is null ? Tools : throw Failure;
+        }
+    }
+
+    private sealed class Thrower(TaskCompletionSource asked) : IToolSource
+    {
+        public ValueTask<IReadOnlyList<AITool>> GetToolsAsync(CancellationToken cancellationToken)
+        {
+            cancellationToken.Register(() => throw new InvalidOperationException("not now"));
+            asked.SetResult();
+            return new(new TaskCompletionSource<IReadOnlyList<AITool>>().Task);
         }
     }
 
