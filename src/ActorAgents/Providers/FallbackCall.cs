@@ -37,6 +37,15 @@ internal static class FallbackCall
     private static bool IsAboutTheProvider(TurnErrorKind kind) =>
         kind is not (TurnErrorKind.InvalidRequest or TurnErrorKind.ContentFiltered or TurnErrorKind.ContextTooLong);
 
+    /// <summary>Whether a reader gets something of it, after which nobody else is asked.</summary>
+    private static bool GivesSomething(AIContent content) => content switch
+    {
+        TextContent text => text.Text.Length > 0,
+        TextReasoningContent reasoning => !string.IsNullOrEmpty(reasoning.Text),
+        UsageContent => false,
+        _ => true,
+    };
+
     /// <summary>The request without what only the first provider understands.</summary>
     private static ChatOptions? OptionsFor(Provider provider, ChatOptions? options)
     {
@@ -69,7 +78,7 @@ internal static class FallbackCall
                 while (await PullAsync().ConfigureAwait(false))
                 {
                     read.Add(Current);
-                    if (Current.Contents.Count > 0) break;
+                    if (Current.Contents.Any(GivesSomething)) break;
                 }
                 return (read, null);
             }

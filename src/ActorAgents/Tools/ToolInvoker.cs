@@ -22,6 +22,10 @@ internal static class ToolInvoker
         {
             return ToolResult.Error("cancelled.", ToolOutcome.Cancelled);
         }
+        catch (ToolFailedException failed)
+        {
+            return ToolResult.Error(failed.Message) with { Failure = failed };
+        }
         catch (Exception exception)
         {
             var details = round.ShowDetails ? $" Exception: {exception.Message}" : "";

@@ -56,6 +56,15 @@ public sealed class FallbackTests
     }
 
     [Fact]
+    public async Task An_empty_beginning_is_none()
+    {
+        var first = new ScriptedProvider(Script.Update(new ChatResponseUpdate(ChatRole.Assistant, ""), new ChatResponseUpdate(null, [new UsageContent(new())])).Fails(503));
+        await using var runtime = await StartAsync(first, new("Yes."));
+
+        Assert.Equal("Yes.", (await runtime.Agents["writer", "1"].RunAsync("Hi")).Content);
+    }
+
+    [Fact]
     public async Task The_answer_of_another_ends_by_the_others_rules()
     {
         await using var simple = await StartAsync(new(Script.Fails(503)), new(Script.Text("Yes.").WithoutFinish()), describe: second => second.WithoutFinishReason());

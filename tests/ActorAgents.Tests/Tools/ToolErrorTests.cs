@@ -46,6 +46,20 @@ public sealed class ToolErrorTests
         Assert.Equal("Error: Function failed. Exception: disk", (await one.ReadAllAsync("go")).Finished("c1").Result);
     }
 
+    [Theory, EveryWayOut]
+    public async Task A_tool_may_say_in_its_own_words_that_it_failed_as_often_as_it_likes(WayOut way)
+    {
+        var refusing = new ScriptedTool("refusing").Throws(new ToolFailedException("There is no such city."));
+        var provider = new ScriptedProvider([.. Enumerable.Range(1, 5).Select(i => Script.Call("refusing", callId: $"c{i}")), "Sorry."]);
+        await using var one = await OneAgent.StartAsync(way, provider, refusing);
+
+        var events = await one.ReadAllAsync("go");
+
+        Assert.Equal(("Error: There is no such city.", ToolOutcome.Failed), (events.Finished("c5").Result, events.Finished("c5").Outcome));
+        Assert.Equal("Error: There is no such city.", provider.Requests[1].Messages.ResultOf("c1"));
+        Assert.Equal("Sorry.", events.End<TurnCompleted>().Text);
+    }
+
     [Theory, EveryWayOut, Trait("Behaviour", "M03")]
     public async Task Three_failing_rounds_in_a_row_are_borne_and_the_fourth_ends_the_turn(WayOut way)
     {
