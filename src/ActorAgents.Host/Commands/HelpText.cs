@@ -27,8 +27,9 @@ internal static class HelpText
             Configuration files, in {folders.Config} or the folder of --config:
               appsettings.json    ActorAgents: DefaultKind, MaxLiveTurns, Providers by name, each with Kind and the keys of that kind
             {Indented(Kinds())}
-              agents/*.json       a kind of agent each: kind, description, instructions, provider, model, tools, onBusy, limits
+              agents/*.json       a kind of agent each: kind, description, instructions, provider, model, tools, mcp, onBusy, limits
                                   tools: {string.Join(", ", SampleTools.All.Keys)}
+                                  mcp: by name, command, args, env, cwd or url, headers; tools, prefix, startTimeout, callTimeout; ${{NAME}} is a variable's value
                                   onBusy: queue, reject, interrupt, steer
                                   limits: {Limits()}
                                   waits are seconds, "hh:mm:ss" or "none"
