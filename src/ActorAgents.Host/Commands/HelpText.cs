@@ -29,7 +29,7 @@ internal static class HelpText
             {Indented(Kinds())}
               agents/*.json       a kind of agent each: kind, description, instructions, provider, model, tools, mcp, onBusy, limits
                                   tools: {string.Join(", ", SampleTools.All.Keys)}
-                                  mcp: by name, command, args, env, cwd or url, headers; tools, prefix, startTimeout, callTimeout; ${{NAME}} is a variable's value
+                                  mcp: by name, command, args, env, cwd or url, headers; tools, prefix, startTimeout, callTimeout; {"${NAME}"} is a variable's value
                                   onBusy: queue, reject, interrupt, steer
                                   limits: {Limits()}
                                   waits are seconds, "hh:mm:ss" or "none"

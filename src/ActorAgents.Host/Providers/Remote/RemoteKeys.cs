@@ -1,4 +1,5 @@
 using System.Globalization;
+using Library = ActorAgents.Providers;
 
 namespace ActorAgents.Host.Providers.Remote;
 
@@ -8,15 +9,18 @@ internal static class RemoteKeys
     public const string Model = "Model", Endpoint = "Endpoint", ApiKey = "ApiKey", Headers = "Headers", MaxOutputTokens = "MaxOutputTokens", Fallback = "Fallback",
         BreakerRequests = "BreakerRequests", BreakerPause = "BreakerPause", ConnectTimeout = "ConnectTimeout", MaxConnections = "MaxConnections";
 
-    /// <summary>A server of one's own has no usual address, and may have only one model.</summary>
-    public static IReadOnlyList<ProviderKey> Of(string kind) => kind != "openai-compatible" ? All :
-        [.. All.Select(key => key.Name switch { Model => key with { Required = false }, Endpoint => key with { Required = true }, _ => key })];
+    public static IReadOnlyList<ProviderKey> Of(string kind) => [.. All.Select(key => key.Name switch
+    {
+        Model => key with { Required = Library.ProviderKinds.NeedsModel(kind) },
+        Endpoint => key with { Required = Library.ProviderKinds.NeedsEndpoint(kind) },
+        _ => key,
+    })];
 
     private static IReadOnlyList<ProviderKey> All { get; } =
     [
-        new(Model, Required: true, "the model of agents that name none", _ => true),
+        new(Model, Required: false, "the model of agents that name none", _ => true),
         new(Endpoint, Required: false, "an http or https address", text => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"),
-        new(ApiKey, Required: false, "one line of printable ASCII; in its place OPENAI_API_KEY or ANTHROPIC_API_KEY may be set", IsPrintable) { IsSecret = true },
+        new(ApiKey, Required: false, "one line of printable ASCII; OPENAI_API_KEY and ANTHROPIC_API_KEY serve the kinds they are named for", IsPrintable) { IsSecret = true },
         new(Headers, Required: false, "an object of names and values", IsPrintable) { IsSecret = true, IsObject = true },
         new(MaxOutputTokens, Required: false, "a whole number from 1", text => Whole(text) >= 1),
         new(Fallback, Required: false, "names of other providers in a row, such as \"a, b\"", text => Names(text).Count > 0),
