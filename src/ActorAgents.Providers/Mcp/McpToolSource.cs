@@ -85,6 +85,11 @@ public sealed class McpToolSource : IToolSource, IAsyncDisposable
             _server.Lose(session, $"a call failed with {exception.GetType().Name}");
             return McpResults.Error($"the MCP server '{_options.Name}' stopped during the call, which may or may not have been carried out.");
         }
+        catch (Exception exception)
+        {
+            _logger.ResultNotRead(_options.Name, tool, exception);
+            return McpResults.Error("the tool answered, but its result cannot be read.");
+        }
     }
 
     /// <summary>How servers built with the TypeScript SDK answer over HTTP after a restart, in place of the protocol's 404.</summary>
