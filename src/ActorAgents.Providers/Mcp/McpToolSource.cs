@@ -32,7 +32,7 @@ public sealed class McpToolSource : IToolSource, IAsyncDisposable
         options.Check();
         (_options, _time) = (options, time ?? TimeProvider.System);
         _logger = loggers?.CreateLogger<McpToolSource>() ?? NullLogger<McpToolSource>.Instance;
-        _server = new(options, token => McpSession.StartAsync(open(options, _logger), options, Offer, _logger, token), _time, _logger);
+        _server = new(options, token => McpSession.StartAsync(open(options, _logger), options, Offer, _logger, _time, token), _time, _logger);
     }
 
     /// <inheritdoc/>
