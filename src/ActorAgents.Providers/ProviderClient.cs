@@ -53,6 +53,7 @@ public static class ProviderClient
         ConnectTimeout = options.ConnectTimeout,
         MaxConnectionsPerServer = options.MaxConnections ?? int.MaxValue,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5), // So that a changed DNS entry is noticed.
+        AllowAutoRedirect = false,
         ResponseDrainTimeout = TimeSpan.Zero, // An abandoned answer is cut off at once, not read to its end.
     };
 

@@ -6,11 +6,14 @@ using Polly.CircuitBreaker;
 namespace ActorAgents.Providers;
 
 /// <summary>
-/// Stops asking a provider that keeps failing. What counts is how a request begins: its first update, or its failure. A cancelled request counts for
-/// nothing, since only its caller knows why.
+/// Stops asking a provider that keeps failing. What counts is how a request begins: its first update, or its failure. Failures for the provider's fault
+/// count against it; whatever else it answers, refusals too, counts for it. A cancelled request counts for nothing, since only its caller knows why: the
+/// runtime that waited too long looks like a user who left. One that was to try whether the provider works again has not found out, so the next try waits for
+/// another pause.
 /// </summary>
 internal sealed class BreakerChatClient : DelegatingChatClient
 {
+    private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline _breaker;
 
     public BreakerChatClient(IChatClient inner, ProviderOptions options, TimeProvider time) : base(inner) =>
@@ -20,8 +23,9 @@ internal sealed class BreakerChatClient : DelegatingChatClient
             MinimumThroughput = options.BreakerRequests,
             SamplingDuration = TimeSpan.FromSeconds(30),
             BreakDuration = options.BreakerPause,
-            ShouldHandle = outcome => new(outcome.Outcome.Exception
-                is ProviderException { Kind: TurnErrorKind.Transient or TurnErrorKind.Timeout } or IOException or HttpRequestException),
+            StateProvider = _state,
+            ShouldHandle = outcome => new(outcome.Outcome.Exception is { } exception
+                && (IsProvidersFault(exception) || (IsCancelled(exception, outcome.Context.CancellationToken) && _state.CircuitState == CircuitState.HalfOpen))),
         }).Build();
 
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -47,7 +51,33 @@ internal sealed class BreakerChatClient : DelegatingChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         ExecuteAsync(token => new ValueTask<ChatResponse>(base.GetResponseAsync(messages, options, token)), cancellationToken).AsTask();
 
+    /// <summary>Polly counts as a success whatever is no failure. So while nothing is held back, it is told of an outcome afterwards, and only of one that counts.</summary>
     private async ValueTask<T> ExecuteAsync<T>(Func<CancellationToken, ValueTask<T>> request, CancellationToken cancellationToken)
+    {
+        if (_state.CircuitState != CircuitState.Closed) return await TryAsync(request, cancellationToken).ConfigureAwait(false);
+        T result;
+        try
+        {
+            result = await request(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            if (!IsCancelled(exception, cancellationToken)) await CountAsync(exception).ConfigureAwait(false);
+            throw;
+        }
+        await CountAsync(null).ConfigureAwait(false);
+        return result;
+    }
+
+    private async ValueTask CountAsync(Exception? failure)
+    {
+        if (_state.CircuitState != CircuitState.Closed) return; // It began before that, and so says nothing about now.
+        var context = ResilienceContextPool.Shared.Get(CancellationToken.None);
+        await _breaker.ExecuteOutcomeAsync(static (_, failure) => new ValueTask<Outcome<bool>>(failure is null ? Outcome.FromResult(true) : Outcome.FromException<bool>(failure)), context, failure).ConfigureAwait(false);
+        ResilienceContextPool.Shared.Return(context);
+    }
+
+    private async ValueTask<T> TryAsync<T>(Func<CancellationToken, ValueTask<T>> request, CancellationToken cancellationToken)
     {
         try
         {
@@ -55,9 +85,14 @@ internal sealed class BreakerChatClient : DelegatingChatClient
         }
         catch (BrokenCircuitException open)
         {
-            var wait = open.RetryAfter ?? TimeSpan.Zero;
-            throw new ProviderException(new(TurnErrorKind.Transient,
-                $"The provider kept failing, so it is not asked now; it will be tried again in {Math.Ceiling(wait.TotalSeconds)} s.", wait) { Cause = open.InnerException ?? open });
+            var wait = open.RetryAfter > TimeSpan.Zero ? open.RetryAfter : null;
+            var when = wait is { } pause ? $"it will be tried again in {Math.Ceiling(pause.TotalSeconds)} s." : "a request is just trying whether it works again.";
+            throw new ProviderException(new(TurnErrorKind.Transient, $"The provider kept failing, so it is not asked now; {when}", wait) { Cause = open.InnerException ?? open });
         }
     }
+
+    private static bool IsProvidersFault(Exception exception) =>
+        exception is ProviderException { Kind: TurnErrorKind.Transient or TurnErrorKind.Timeout } or IOException or HttpRequestException;
+
+    private static bool IsCancelled(Exception exception, CancellationToken token) => exception is OperationCanceledException || token.IsCancellationRequested;
 }

@@ -30,7 +30,7 @@ internal static class OpenAIChat
         {
             if (update.RawRepresentation is not StreamingChatCompletionUpdate chunk) return;
             foreach (var call in chunk.ToolCallUpdates ?? [])
-                update.Contents.Add(new ToolCallArgumentsContent(call.ToolCallId, call.FunctionName, call.Index, call.FunctionArgumentsUpdate?.ToString() ?? ""));
+                update.Contents.Add(new ToolCallArgumentsContent(call.ToolCallId is { Length: > 0 } id ? id : null, call.FunctionName, call.Index, call.FunctionArgumentsUpdate?.ToString() ?? ""));
             refusal += chunk.RefusalUpdate;
             if (chunk.FinishReason is not null && refusal.Length > 0) update.Contents.Add(new ErrorContent(refusal) { ErrorCode = "Refusal" });
         };

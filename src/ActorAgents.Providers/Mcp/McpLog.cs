@@ -22,6 +22,9 @@ internal static partial class McpLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "MCP server {Server} said that its tools changed, but did not list them; those known last are offered.")]
     public static partial void ToolsNotRefreshed(this ILogger logger, string server, Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "MCP server {Server} answered a call of its tool '{Tool}' with a result that cannot be read.")]
+    public static partial void ResultNotRead(this ILogger logger, string server, string tool, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "MCP server {Server} was not closed in order.")]
     public static partial void ServerNotClosed(this ILogger logger, string server, Exception exception);
 

@@ -13,18 +13,22 @@ internal sealed class McpSession
     /// <summary>How long closing may wait for the other side. Own choice.</summary>
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>The least time between two lists of the tools, for a server that says with each that they changed. Own choice.</summary>
+    private static readonly TimeSpan RefreshPause = TimeSpan.FromSeconds(1);
+
     private readonly McpLink _link;
     private readonly McpClient _client;
     private readonly McpServerOptions _options;
     private readonly Action<IReadOnlyList<Tool>> _offer;
     private readonly ILogger _logger;
+    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _ending = new();
     private readonly Lazy<Task> _close;
     private int _changes;
 
-    private McpSession(McpLink link, McpClient client, McpServerOptions options, Action<IReadOnlyList<Tool>> offer, ILogger logger)
+    private McpSession(McpLink link, McpClient client, McpServerOptions options, Action<IReadOnlyList<Tool>> offer, ILogger logger, TimeProvider time)
     {
-        (_link, _client, _options, _offer, _logger) = (link, client, options, offer, logger);
+        (_link, _client, _options, _offer, _logger, _time) = (link, client, options, offer, logger, time);
         _close = new(CloseOnceAsync);
         Calls = new(client, _ending.Token);
         Ended = Task.WhenAny(client.Completion, link.Lost);
@@ -36,7 +40,7 @@ internal sealed class McpSession
     /// <param name="offer">Gets the tools before this returns, and again whenever the server said that they changed: one call at a time.</param>
     /// <param name="token">Gives up; the link is closed then, as after every failure.</param>
     public static async Task<McpSession> StartAsync(
-        McpLink link, McpServerOptions options, Action<IReadOnlyList<Tool>> offer, ILogger logger, CancellationToken token)
+        McpLink link, McpServerOptions options, Action<IReadOnlyList<Tool>> offer, ILogger logger, TimeProvider time, CancellationToken token)
     {
         McpClient? client = null;
         try
@@ -46,7 +50,7 @@ internal sealed class McpSession
             await using (token.UnsafeRegister(static link => _ = ((McpLink)link!).CloseAsync(), link).ConfigureAwait(false))
             {
                 client = await McpClient.CreateAsync(link.Transport, settings, cancellationToken: token).ConfigureAwait(false);
-                var session = new McpSession(link, client, options, offer, logger);
+                var session = new McpSession(link, client, options, offer, logger, time);
                 client.RegisterNotificationHandler(NotificationMethods.ToolListChangedNotification, (_, _) => session.OnToolsChanged());
                 client.RegisterNotificationHandler(NotificationMethods.ProgressNotification, (news, _) => session.Calls.OnProgress(news));
                 session.AskForChanges();
@@ -99,7 +103,7 @@ internal sealed class McpSession
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>However many changes arrive while the list is asked for, it is asked for once more.</summary>
+    /// <summary>However many changes arrive while the list is asked for, and in the pause after that, it is asked for once more.</summary>
     private async Task RefreshAsync()
     {
         int seen;
@@ -114,7 +118,8 @@ internal sealed class McpSession
                 if (!_ending.IsCancellationRequested) _offer(tools);
             }
             catch (Exception exception) { _logger.ToolsNotRefreshed(_options.Name, exception); }
+            await Task.Delay(RefreshPause, _time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        while (Interlocked.CompareExchange(ref _changes, 0, seen) != seen);
+        while (!_ending.IsCancellationRequested && Interlocked.CompareExchange(ref _changes, 0, seen) != seen);
     }
 }

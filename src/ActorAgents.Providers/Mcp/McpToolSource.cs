@@ -32,7 +32,7 @@ public sealed class McpToolSource : IToolSource, IAsyncDisposable
         options.Check();
         (_options, _time) = (options, time ?? TimeProvider.System);
         _logger = loggers?.CreateLogger<McpToolSource>() ?? NullLogger<McpToolSource>.Instance;
-        _server = new(options, token => McpSession.StartAsync(open(options, _logger), options, Offer, _logger, token), _time, _logger);
+        _server = new(options, token => McpSession.StartAsync(open(options, _logger), options, Offer, _logger, _time, token), _time, _logger);
     }
 
     /// <inheritdoc/>
@@ -84,6 +84,11 @@ public sealed class McpToolSource : IToolSource, IAsyncDisposable
         {
             _server.Lose(session, $"a call failed with {exception.GetType().Name}");
             return McpResults.Error($"the MCP server '{_options.Name}' stopped during the call, which may or may not have been carried out.");
+        }
+        catch (Exception exception)
+        {
+            _logger.ResultNotRead(_options.Name, tool, exception);
+            return McpResults.Error("the tool answered, but its result cannot be read.");
         }
     }
 

@@ -39,8 +39,12 @@ internal sealed class CallJoiner
         return piece.Index is null && piece.Name is null && _calls.Count > 0 ? _calls[^1] : null;
     }
 
-    /// <summary>Some servers number every call 0, others make up a new id for every piece: only both an id and a name make a piece another call's.</summary>
-    private static bool IsOther(Call call, in CallPiece piece) => piece.Id is not null && piece.Name is not null && piece.Id != call.SentId;
+    /// <summary>
+    /// Some servers number every call 0, others make up a new id for every piece: only both an id and a name make a piece another call's, or a name alone
+    /// where nothing can follow in the call at hand.
+    /// </summary>
+    private static bool IsOther(Call call, in CallPiece piece) =>
+        piece.Name is not null && (piece.Id is null ? call.IsComplete : piece.Id != call.SentId);
 
     private Call Begin(in CallPiece piece, List<AIContent> into)
     {
@@ -69,6 +73,19 @@ internal sealed class CallJoiner
         public readonly StringBuilder Json = new();
         public string? Name;
         public bool IsClosed;
+
+        /// <summary>Whether it has all that a call has. Parsed only where that can be, for servers may repeat the name with every piece.</summary>
+        public bool IsComplete => Name is not null && EndsObject && Parse().Exception is null;
+
+        private bool EndsObject
+        {
+            get
+            {
+                var last = Json.Length - 1;
+                while (last >= 0 && char.IsWhiteSpace(Json[last])) last--;
+                return last >= 0 && Json[last] == '}';
+            }
+        }
 
         /// <summary>No arguments are an empty object; arguments that are not JSON are carried as the call's exception.</summary>
         public FunctionCallContent Parse() => FunctionCallContent.CreateFromParsedArguments(Json.ToString(), Id, Name ?? "", static json =>

@@ -9,11 +9,10 @@ internal static class MessageBody
     /// <summary>One message may become several, or none: each result of a tool is a message of its own.</summary>
     public static void Write(Utf8JsonWriter json, ChatMessage message)
     {
+        if (message.Role == ChatRole.Assistant) WriteAnswer(json, message); // Before its results: servers refuse one whose call they have not seen.
         foreach (var content in message.Contents)
             if (content is FunctionResultContent result) WriteResult(json, result);
-        if (message.Role == ChatRole.Tool) return;
-        if (message.Role == ChatRole.Assistant) WriteAnswer(json, message);
-        else WriteInput(json, message);
+        if (message.Role != ChatRole.Assistant && message.Role != ChatRole.Tool) WriteInput(json, message);
     }
 
     private static void WriteResult(Utf8JsonWriter json, FunctionResultContent result)

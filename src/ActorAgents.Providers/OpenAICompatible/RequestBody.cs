@@ -27,7 +27,7 @@ internal sealed class RequestBody
         using var json = new Utf8JsonWriter(buffer, Writing);
         json.WriteStartObject();
         var body = new RequestBody(json, options ?? new ChatOptions());
-        body.WriteText("model", options?.ModelId ?? model);
+        if ((options?.ModelId ?? model) is { } named) json.WriteString("model", named);
         body.WriteMessages(messages);
         body.WriteStream(stream);
         body.WriteOptions(maxTokens);
@@ -153,7 +153,7 @@ internal sealed class RequestBody
         if (properties is not null && properties.TryGetValue("strict", out var value) && value is bool strict) _json.WriteBoolean("strict", strict);
     }
 
-    /// <summary>Members of which this client knows nothing; they also take the place of those it would write itself.</summary>
+    /// <summary>Members of which this client knows nothing; they also take the place of the options it would write itself.</summary>
     private void WriteMore()
     {
         if (_more is null) return;

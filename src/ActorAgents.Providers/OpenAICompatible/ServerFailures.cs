@@ -19,7 +19,7 @@ internal sealed class ServerFailures(Uri endpoint, string? apiKey, TimeProvider 
             words = default; // The status says enough.
         }
         var hint = response.StatusCode == HttpStatusCode.NotFound ? $"is there a server of chat completions at {endpoint.AbsolutePath}?" : "no further words.";
-        return Failure(FailureKinds.Of(status, words), words.Message ?? $"{_server} answered {status}: {hint}", status, response);
+        return Failure(FailureKinds.Of(status, words), Address.Redirection(response) ?? words.Message ?? $"{_server} answered {status}: {hint}", status, response);
     }
 
     /// <summary>For an error that the server put into an answer it had begun with success.</summary>

@@ -10,7 +10,7 @@ internal static class WireErrors
     {
         var words = ServerWords.Read(body);
         var status = (int)response.StatusCode;
-        return new(FailureKinds.Of(status, words), words.Message ?? $"The provider answered {status} {response.ReasonPhrase}.", RetryAfter.Of(response, now), status, response.RequestId());
+        return new(FailureKinds.Of(status, words), Address.Redirection(response) ?? words.Message ?? $"The provider answered {status} {response.ReasonPhrase}.", RetryAfter.Of(response, now), status, response.RequestId());
     }
 
     /// <summary>The error in one frame of a stream that began well; null for any other frame.</summary>

@@ -33,6 +33,9 @@ internal sealed class FakeServer
     /// <summary>Links to come find nobody who answers.</summary>
     public bool IsSilent { get; set; }
 
+    /// <summary>It says with every list of its tools that they have changed.</summary>
+    public bool IsRestless { get; init; }
+
     /// <summary>Where every link waits before it is opened.</summary>
     public Gate? Door { get; init; }
 
@@ -71,11 +74,17 @@ internal sealed class FakeServer
         }
     }
 
+    private async ValueTask<ListToolsResult> ListAsync(RequestContext<ListToolsRequestParams> request, CancellationToken token)
+    {
+        if (IsRestless) await request.Server.SendNotificationAsync(NotificationMethods.ToolListChangedNotification, token);
+        return new();
+    }
+
     private async Task ServeAsync(Pipe toServer, Pipe toClient)
     {
         if (Door is not null) await Door.WaitAsync();
         await using var transport = new StreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream());
-        await using var server = McpServer.Create(transport, new() { ServerInfo = new() { Name = "fake", Version = "1" }, ToolCollection = _tools });
+        await using var server = McpServer.Create(transport, new() { ServerInfo = new() { Name = "fake", Version = "1" }, ToolCollection = _tools, Handlers = new() { ListToolsHandler = ListAsync } });
         await server.RunAsync();
     }
 }

@@ -62,6 +62,21 @@ public sealed class HttpTests
         Assert.Empty(elsewhere.Keys);
     }
 
+    [Theory]
+    [InlineData("""{ "content": null }""")]
+    [InlineData("""{ "content": "text" }""")]
+    [InlineData("""{ "content": [ { "type": "image", "data": "?!", "mimeType": "image/png" } ] }""")]
+    [InlineData("""{ "content": [ { "type": "image", "data": "AQI=", "mimeType": "no type" } ] }""")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    public async Task A_result_that_cannot_be_read_is_an_error_the_model_reads(string result)
+    {
+        await using var server = new TinyServer { Result = result };
+        await using var source = new McpToolSource(new() { Name = "web", Url = server.Url }, _log);
+
+        Assert.StartsWith("Error: ", await source.CallAsync("web_wait"));
+    }
+
     [Fact]
     public async Task An_address_where_nobody_listens_is_an_error_that_says_so()
     {

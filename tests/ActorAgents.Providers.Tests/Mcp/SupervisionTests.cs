@@ -128,6 +128,26 @@ public sealed class SupervisionTests
     }
 
     [Fact]
+    public async Task A_server_whose_tools_keep_changing_is_asked_for_them_once_a_second()
+    {
+        var server = new FakeServer([Named("echo")] (string text) => text) { IsRestless = true };
+        await using var source = server.Source(_log, _time.Provider);
+        await source.GetToolsAsync(default);
+        await _log.HasAsync("1 of its 1 tools", times: 2);
+
+        for (var i = 0; i < 50; i++) await source.CallAsync("fake_echo", new { text = "x" });
+
+        Assert.Equal(2, Offers());
+        while (Offers() == 2)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        int Offers() => _log.Lines.Count(line => line.Text.Contains("1 of its 1 tools"));
+    }
+
+    [Fact]
     public async Task A_cancelled_call_is_cancelled_at_the_server()
     {
         var (began, told) = (new TaskCompletionSource(), new TaskCompletionSource());

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace ActorAgents.Providers.Tests.Mcp;
 
-/// <summary>Just enough of a server to see what is sent; its one tool never answers.</summary>
+/// <summary>Just enough of a server to see what is sent; its one tool never answers, unless it is told what.</summary>
 internal sealed class TinyServer : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();
@@ -22,6 +22,9 @@ internal sealed class TinyServer : IAsyncDisposable
 
     public Uri Url { get; }
     public Uri? Redirect { get; init; }
+
+    /// <summary>The result of its tool, as JSON.</summary>
+    public string? Result { get; init; }
 
     public IReadOnlyList<string?> Keys
     {
@@ -61,10 +64,11 @@ internal sealed class TinyServer : IAsyncDisposable
         var method = (string)message["method"]!;
         _seen.Log(default, default, method, null, (text, _) => text);
         if (message["id"] is not { } id) return null;
-        if (method == "tools/call") return "wait";
+        if (method == "tools/call" && Result is null) return "wait";
         var answer = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = id.DeepClone() };
         if (method == "initialize") answer["result"] = JsonNode.Parse("""{ "protocolVersion": "2025-11-25", "capabilities": { "tools": {} }, "serverInfo": { "name": "tiny", "version": "1" } }""");
         else if (method == "tools/list") answer["result"] = JsonNode.Parse("""{ "tools": [ { "name": "wait", "inputSchema": { "type": "object" } } ] }""");
+        else if (method == "tools/call") answer["result"] = JsonNode.Parse(Result!);
         else answer["error"] = JsonNode.Parse("""{ "code": -32601, "message": "unknown" }""");
         return answer.ToJsonString();
     }

@@ -84,6 +84,23 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public void Additional_properties_cannot_take_the_place_of_what_every_request_has()
+    {
+        var options = new ChatOptions { AdditionalProperties = new() { ["model"] = "x", ["messages"] = "x", ["stream"] = "x" } };
+
+        AssertMembers("""{"model":"model-1","messages":[{"role":"user","content":"Hi"}],"stream":true}""", options);
+        Assert.DoesNotContain("\"x\"", Text([new(ChatRole.User, "Hi")], options), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Results_in_an_answer_come_after_it()
+    {
+        AssertMessages("""
+            [{"role":"assistant","content":"See:","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c1","content":"rain"}]
+            """, new ChatMessage(ChatRole.Assistant, [new TextContent("See:"), new FunctionCallContent("c1", "f"), new FunctionResultContent("c1", "rain")]));
+    }
+
+    [Fact]
     public void A_round_of_tools_is_calls_without_content_and_a_message_for_each_result()
     {
         AssertMessages("""

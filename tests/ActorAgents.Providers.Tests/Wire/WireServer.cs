@@ -133,8 +133,8 @@ internal sealed class WireRequest
         return ChunkAsync($"{type}data: {frame}\n\n");
     }
 
-    public Task FailAsync(string status, string body) =>
-        WriteAsync($"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+    public Task FailAsync(string status, string body, string headers = "") =>
+        WriteAsync($"HTTP/1.1 {status}\r\n{headers}Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 
     public Task EndAsync() => _begun ? WriteAsync("0\r\n\r\n") : Task.CompletedTask;
 
