@@ -6,7 +6,7 @@ namespace ActorAgents.Providers;
 /// A stream of server-sent events or JSON lines, passed on line by line. A line that reports an error throws it, with the provider's words: the SDKs of
 /// OpenAI and Ollama skip such a line and simply end. Blank lines are left out of JSON lines, where OllamaSharp would try to parse them.
 /// </summary>
-internal sealed class CheckedLines(Stream inner, bool events) : Stream
+internal sealed class CheckedLines(Stream inner, bool events, IReadOnlyList<string> secrets) : Stream
 {
     private readonly StreamReader _lines = new(inner, Encoding.UTF8);
     private ReadOnlyMemory<byte> _line;
@@ -17,7 +17,7 @@ internal sealed class CheckedLines(Stream inner, bool events) : Stream
         {
             if (await _lines.ReadLineAsync(cancellationToken).ConfigureAwait(false) is not { } line) return 0;
             if (line.Length == 0 && !events) continue;
-            if (WireErrors.OfFrame(events ? DataOf(line) : line) is { } error) throw new ProviderException(error);
+            if (WireErrors.OfFrame(events ? DataOf(line) : line) is { } error) throw new ProviderException(error with { Message = Secret.Hide(error.Message, secrets) });
             _line = Encoding.UTF8.GetBytes(line + "\n");
         }
         var length = Math.Min(buffer.Length, _line.Length);
