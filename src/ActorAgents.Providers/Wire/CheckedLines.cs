@@ -8,14 +8,17 @@ namespace ActorAgents.Providers;
 /// </summary>
 internal sealed class CheckedLines(Stream inner, bool events, IReadOnlyList<string> secrets) : Stream
 {
-    private readonly StreamReader _lines = new(inner, Encoding.UTF8);
+    /// <summary>In characters: as much as the client for compatible servers allows an event in bytes.</summary>
+    public const int LongestLine = 16 * 1024 * 1024;
+
+    private readonly BoundedLines _lines = new(inner, LongestLine);
     private ReadOnlyMemory<byte> _line;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (_line.IsEmpty)
         {
-            if (await _lines.ReadLineAsync(cancellationToken).ConfigureAwait(false) is not { } line) return 0;
+            if (await _lines.ReadAsync(cancellationToken).ConfigureAwait(false) is not { } line) return 0;
             if (line.Length == 0 && !events) continue;
             if (WireErrors.OfFrame(events ? DataOf(line) : line) is { } error) throw new ProviderException(error with { Message = Secret.Hide(error.Message, secrets) });
             _line = Encoding.UTF8.GetBytes(line + "\n");
