@@ -31,7 +31,7 @@ public static class ProviderClient
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        var own = kind.Create(new(http, endpoint, options.Model, key, time));
+        var own = kind.Create(new(http, endpoint, options.Model, key, options.Headers, time));
         IChatClient client = kind.Reader is { } reader ? new KindChatClient(own, kind, reader, options, endpoint, http) : new ConnectedChatClient(own, http, options.MaxOutputTokens);
         return options.BreakerRequests == 0 ? client : new BreakerChatClient(client, options, time);
     }
@@ -43,7 +43,7 @@ public static class ProviderClient
         if (options.ConnectTimeout <= TimeSpan.Zero) throw Wrong(nameof(options.ConnectTimeout), options.ConnectTimeout, "more than nothing");
         if (options.MaxConnections < 1) throw Wrong(nameof(options.MaxConnections), options.MaxConnections, "at least 1");
         if (options.MaxOutputTokens < 1) throw Wrong(nameof(options.MaxOutputTokens), options.MaxOutputTokens, "at least 1");
-        if (options.Endpoint is { } endpoint && (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https"))) throw Wrong(nameof(options.Endpoint), endpoint, "an absolute http or https address");
+        if (options.Endpoint is { } endpoint && (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https"))) throw Wrong(nameof(options.Endpoint), Address.Plain(endpoint), "an absolute http or https address");
 
         static ArgumentException Wrong(string name, object? value, string valid) => new($"{name} is {value}; it must be {valid}.");
     }
@@ -60,7 +60,7 @@ public static class ProviderClient
     private static Uri? HostOf(ProviderKind kind, Func<string, string?> environment)
     {
         if (kind.Host is not var (variable, read) || NotBlank(environment(variable)) is not { } text) return null;
-        return read(text) ?? throw new ArgumentException($"The environment variable {variable} is '{text}', which is no address such as 127.0.0.1:11434.");
+        return read(text) ?? throw new ArgumentException($"The environment variable {variable} is '{Address.Plain(text)}', which is no address such as 127.0.0.1:11434.");
     }
 
     private static string? NotBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();

@@ -26,7 +26,7 @@ internal sealed record ProviderKind(string Name, Uri? Endpoint, string? KeyVaria
 }
 
 /// <summary>What a client is made from.</summary>
-internal sealed record ClientSettings(HttpClient Http, Uri Endpoint, string? GivenModel, string? GivenKey, TimeProvider Time)
+internal sealed record ClientSettings(HttpClient Http, Uri Endpoint, string? GivenModel, string? GivenKey, IReadOnlyDictionary<string, string> Headers, TimeProvider Time)
 {
     /// <summary>For an SDK that insists on one. A request without a model is refused before it gets there.</summary>
     public string Model => GivenModel ?? "none";

@@ -39,6 +39,6 @@ public sealed record ProviderOptions
     /// <summary>How many connections to the server there may be at once; no bound unless given. A streaming answer holds one.</summary>
     public int? MaxConnections { get; init; }
 
-    /// <summary>Without the key.</summary>
-    public override string ToString() => $"{Kind} {Model} at {Endpoint?.ToString() ?? "its default endpoint"}";
+    /// <summary>Without the key, and without what may be one in the endpoint.</summary>
+    public override string ToString() => $"{Kind} {Model} at {(Endpoint is null ? null : Address.Plain(Endpoint)) ?? "its default endpoint"}";
 }

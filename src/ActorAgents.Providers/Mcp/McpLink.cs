@@ -18,6 +18,9 @@ internal sealed class McpLink(IClientTransport transport, Func<Task> close, Task
 
     public Task CloseAsync() => _close.Value;
 
+    /// <summary>Gives back what the transport holds, such as connections. After the client, which says good-bye over them.</summary>
+    public ValueTask DisposeAsync() => (transport as IAsyncDisposable)?.DisposeAsync() ?? default;
+
     public static McpLink Open(McpServerOptions options, ILogger logger) => options.Url is null ? ToProgram(options, logger) : ToUrl(options);
 
     private static McpLink ToProgram(McpServerOptions options, ILogger logger)
@@ -27,11 +30,12 @@ internal sealed class McpLink(IClientTransport transport, Func<Task> close, Task
         return new(new StreamClientTransport(process.Input, process.Output), process.EndAsync, process.Exited);
     }
 
-    private static McpLink ToUrl(McpServerOptions options)
+    /// <param name="connections">In place of the usual ones.</param>
+    internal static McpLink ToUrl(McpServerOptions options, HttpMessageHandler? connections = null)
     {
         // Its own timeout of 100 s would cut long calls. A drain would keep the socket of a cancelled call for 2 s more.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ResponseDrainTimeout = TimeSpan.Zero, ConnectTimeout = TimeSpan.FromSeconds(10) };
-        var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        var client = new HttpClient(connections ?? handler) { Timeout = Timeout.InfiniteTimeSpan };
         var settings = new HttpClientTransportOptions
         {
             Endpoint = options.Url!, TransportMode = HttpTransportMode.StreamableHttp, AdditionalHeaders = options.Headers.ToDictionary(), Name = options.Name,

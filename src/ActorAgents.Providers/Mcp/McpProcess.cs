@@ -73,6 +73,9 @@ internal sealed class McpProcess
             _process.Kill(entireProcessTree: true);
             await ((Task)Exited.WaitAsync(Grace)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        _process.Dispose();
+        finally
+        {
+            _process.Dispose();
+        }
     }
 }

@@ -60,8 +60,7 @@ internal sealed class McpSession
         }
         catch (Exception exception)
         {
-            await link.CloseAsync().ConfigureAwait(false);
-            if (client is not null) await client.DisposeAsync().ConfigureAwait(false);
+            await TakeDownAsync(link, client, options, logger).ConfigureAwait(false);
             // The SDK only says that the stream ended.
             if (exception is IOException && link.Lost.IsCompleted) throw new McpServerException(await link.Lost.ConfigureAwait(false), exception);
             throw;
@@ -75,13 +74,22 @@ internal sealed class McpSession
 
     private async Task CloseOnceAsync()
     {
-        try
+        await _ending.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await TakeDownAsync(_link, _client, _options, _logger).ConfigureAwait(false);
+    }
+
+    /// <summary>Never fails: whatever cannot be ended, the rest is.</summary>
+    private static async Task TakeDownAsync(McpLink link, McpClient? client, McpServerOptions options, ILogger logger)
+    {
+        await TryAsync(() => link.CloseAsync()).ConfigureAwait(false);
+        if (client is not null) await TryAsync(() => client.DisposeAsync().AsTask().WaitAsync(CloseTimeout)).ConfigureAwait(false);
+        await TryAsync(() => link.DisposeAsync().AsTask()).ConfigureAwait(false);
+
+        async Task TryAsync(Func<Task> end)
         {
-            await _ending.CancelAsync().ConfigureAwait(false);
-            await _link.CloseAsync().ConfigureAwait(false);
-            await _client.DisposeAsync().AsTask().WaitAsync(CloseTimeout).ConfigureAwait(false);
+            try { await end().ConfigureAwait(false); }
+            catch (Exception exception) { logger.ServerNotClosed(options.Name, exception); }
         }
-        catch (Exception exception) { _logger.ServerNotClosed(_options.Name, exception); }
     }
 
     private async Task<IReadOnlyList<Tool>> ListAsync(CancellationToken token) =>

@@ -37,7 +37,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient
     public OpenAICompatibleChatClient(HttpClient http, Uri endpoint, string? model = null, string? apiKey = null, OpenAICompatibleOptions? options = null)
     {
         if (!endpoint.IsAbsoluteUri || (endpoint.Scheme != Uri.UriSchemeHttp && endpoint.Scheme != Uri.UriSchemeHttps))
-            throw new ArgumentException($"'{endpoint}' is no absolute http or https address.", nameof(endpoint));
+            throw new ArgumentException($"'{Address.Plain(endpoint)}' is no absolute http or https address.", nameof(endpoint));
         if (apiKey is not null && apiKey.Any(char.IsControl)) throw new ArgumentException("The API key has control characters in it, such as a line end.", nameof(apiKey));
         options ??= new();
         (_http, _model, _maxEventBytes) = (http, model, options.MaxEventBytes);
@@ -45,7 +45,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient
         _completions = new UriBuilder(endpoint) { Path = endpoint.AbsolutePath.TrimEnd('/') + "/chat/completions" }.Uri;
         _maxTokens = options.UseMaxCompletionTokens ?? IsOfOpenAI(endpoint.Host) ? "max_completion_tokens" : "max_tokens";
         _metadata = new("openai-compatible", endpoint, model);
-        _failures = new(endpoint, string.IsNullOrEmpty(apiKey) ? null : apiKey, options.TimeProvider);
+        _failures = new(endpoint, Secret.Of(apiKey, options.Headers), options.TimeProvider);
     }
 
     /// <summary>How long to wait for the end of a body after its last event; then the connection is given up.</summary>

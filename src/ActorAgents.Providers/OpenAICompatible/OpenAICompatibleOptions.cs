@@ -12,6 +12,9 @@ public sealed record OpenAICompatibleOptions
     /// <summary>The bound on one event, and on a whole answer, in bytes. 16 MiB: an image in base64 fits.</summary>
     public int MaxEventBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>What the HTTP client adds to requests, of which no value may get into a message.</summary>
+    internal IReadOnlyDictionary<string, string>? Headers { get; init; }
+
     /// <summary>For the date in a <c>Retry-After</c> header.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -3,7 +3,7 @@ using System.Net;
 namespace ActorAgents.Providers;
 
 /// <summary>Makes the one kind of exception that callers see of what went wrong with a server. No header of the request gets into it.</summary>
-internal sealed class ServerFailures(Uri endpoint, string? apiKey, TimeProvider time)
+internal sealed class ServerFailures(Uri endpoint, IReadOnlyList<string> secrets, TimeProvider time)
 {
     private readonly string _server = endpoint.Authority; // Without a user's name and password.
 
@@ -48,6 +48,6 @@ internal sealed class ServerFailures(Uri endpoint, string? apiKey, TimeProvider 
 
     private ProviderException Failure(TurnErrorKind kind, string message, int? status = null, HttpResponseMessage? response = null, Exception? cause = null)
     {
-        return new(new TurnError(kind, Secret.Hide(message, apiKey), response is null ? null : RetryAfter.Of(response, time.GetUtcNow()), status, response?.RequestId()) { Cause = cause });
+        return new(new TurnError(kind, Secret.Hide(message, secrets), response is null ? null : RetryAfter.Of(response, time.GetUtcNow()), status, response?.RequestId()) { Cause = cause });
     }
 }

@@ -6,18 +6,21 @@ namespace ActorAgents.Providers;
 /// A stream of server-sent events or JSON lines, passed on line by line. A line that reports an error throws it, with the provider's words: the SDKs of
 /// OpenAI and Ollama skip such a line and simply end. Blank lines are left out of JSON lines, where OllamaSharp would try to parse them.
 /// </summary>
-internal sealed class CheckedLines(Stream inner, bool events) : Stream
+internal sealed class CheckedLines(Stream inner, bool events, IReadOnlyList<string> secrets) : Stream
 {
-    private readonly StreamReader _lines = new(inner, Encoding.UTF8);
+    /// <summary>In characters: as much as the client for compatible servers allows an event in bytes.</summary>
+    public const int LongestLine = 16 * 1024 * 1024;
+
+    private readonly BoundedLines _lines = new(inner, LongestLine);
     private ReadOnlyMemory<byte> _line;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (_line.IsEmpty)
         {
-            if (await _lines.ReadLineAsync(cancellationToken).ConfigureAwait(false) is not { } line) return 0;
+            if (await _lines.ReadAsync(cancellationToken).ConfigureAwait(false) is not { } line) return 0;
             if (line.Length == 0 && !events) continue;
-            if (WireErrors.OfFrame(events ? DataOf(line) : line) is { } error) throw new ProviderException(error);
+            if (WireErrors.OfFrame(events ? DataOf(line) : line) is { } error) throw new ProviderException(error with { Message = Secret.Hide(error.Message, secrets) });
             _line = Encoding.UTF8.GetBytes(line + "\n");
         }
         var length = Math.Min(buffer.Length, _line.Length);

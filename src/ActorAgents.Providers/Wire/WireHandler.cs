@@ -8,6 +8,8 @@ namespace ActorAgents.Providers;
 /// <param name="readsAnswers">Whether answers are looked at here, for a client that does not do so itself.</param>
 internal sealed class WireHandler(ProviderOptions options, string? key, string? missingKey, bool readsAnswers, TimeProvider time) : DelegatingHandler
 {
+    private readonly IReadOnlyList<string> _secrets = Secret.Of(key, options.Headers);
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (missingKey is not null) throw new ProviderException(new(TurnErrorKind.Authentication, missingKey));
@@ -35,7 +37,7 @@ internal sealed class WireHandler(ProviderOptions options, string? key, string? 
         return await CheckedAsync(response, cancellationToken).ConfigureAwait(false);
 
         ProviderException Unreachable(TurnErrorKind kind, Exception exception) =>
-            new(new(kind, $"{request.RequestUri?.GetLeftPart(UriPartial.Authority)}: {exception.Message}") { Cause = exception });
+            new(new(kind, $"{request.RequestUri?.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}: {exception.Message}") { Cause = exception });
     }
 
     private async Task<ProviderException> FailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -46,16 +48,16 @@ internal sealed class WireHandler(ProviderOptions options, string? key, string? 
             try { body = await Body.ReadAsync(response.Content, Body.LargestFailure, cancellationToken).ConfigureAwait(false); }
             catch (Exception exception) when (exception is HttpRequestException or IOException) { } // Cut off; the status says enough.
             var error = WireErrors.OfResponse(response, body.Span, time.GetUtcNow());
-            var cause = new HttpRequestException($"{(int)response.StatusCode} {response.ReasonPhrase}", null, response.StatusCode);
-            return new(error with { Message = Secret.Hide(error.Message, key), Cause = cause });
+            var cause = new HttpRequestException(Secret.Hide($"{(int)response.StatusCode} {response.ReasonPhrase}", _secrets), null, response.StatusCode);
+            return new(error with { Message = Secret.Hide(error.Message, _secrets), Cause = cause });
         }
     }
 
-    private static async Task<HttpResponseMessage> CheckedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> CheckedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var events = response.Content.Headers.ContentType?.MediaType is "text/event-stream";
         if (!events && response.Content.Headers.ContentType?.MediaType is not "application/x-ndjson") return response;
-        var content = new StreamContent(new CheckedLines(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), events));
+        var content = new StreamContent(new CheckedLines(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), events, _secrets));
         content.Headers.ContentType = response.Content.Headers.ContentType;
         response.Content = content;
         return response;
