@@ -7,7 +7,7 @@ public static class ProviderClient
 {
     /// <summary>
     /// A client of that kind. Nothing is asked of the provider until the first request, and a missing key is that request's
-    /// <see cref="TurnErrorKind.Authentication"/> error. It never repeats a request and has no timeout but the one of connecting: the runtime has both.
+    /// <see cref="TurnErrorKind.Authentication"/> error. It never repeats a request and has no timeouts but those of its options: the runtime has both.
     /// Whatever fails on the way is a <see cref="ProviderException"/>. Safe for any number of concurrent requests, which share its connections.
     /// </summary>
     /// <param name="time">The clock of waits and of the breaker; the system's unless given.</param>
@@ -29,10 +29,10 @@ public static class ProviderClient
             : null;
         var http = new HttpClient(new WireHandler(options, key, missing, readsAnswers: kind.Reader is not null, time) { InnerHandler = Connections(options) })
         {
-            Timeout = Timeout.InfiniteTimeSpan,
+            Timeout = options.ResponseTimeout ?? Timeout.InfiniteTimeSpan,
         };
         var own = kind.Create(new(http, endpoint, options.Model, key, options.Headers, time));
-        IChatClient client = kind.Reader is { } reader ? new KindChatClient(own, kind, reader, options, endpoint, http) : new ConnectedChatClient(own, http, options.MaxOutputTokens);
+        IChatClient client = kind.Reader is { } reader ? new KindChatClient(own, kind, reader, options, endpoint, http) : new ConnectedChatClient(own, http, options);
         return options.BreakerRequests == 0 ? client : new BreakerChatClient(client, options, time);
     }
 
@@ -41,6 +41,8 @@ public static class ProviderClient
         if (options.BreakerRequests is not 0 and < 2) throw Wrong(nameof(options.BreakerRequests), options.BreakerRequests, "at least 2, or 0 for no breaker");
         if (options.BreakerPause < TimeSpan.FromSeconds(0.5) || options.BreakerPause > TimeSpan.FromDays(1)) throw Wrong(nameof(options.BreakerPause), options.BreakerPause, "from 0.5 s to a day");
         if (options.ConnectTimeout <= TimeSpan.Zero) throw Wrong(nameof(options.ConnectTimeout), options.ConnectTimeout, "more than nothing");
+        if (options.ResponseTimeout <= TimeSpan.Zero) throw Wrong(nameof(options.ResponseTimeout), options.ResponseTimeout, "more than nothing");
+        if (options.Temperature < 0 || options.Temperature is float.NaN) throw Wrong(nameof(options.Temperature), options.Temperature, "0 or more");
         if (options.MaxConnections < 1) throw Wrong(nameof(options.MaxConnections), options.MaxConnections, "at least 1");
         if (options.MaxOutputTokens < 1) throw Wrong(nameof(options.MaxOutputTokens), options.MaxOutputTokens, "at least 1");
         if (options.Endpoint is { } endpoint && (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https"))) throw Wrong(nameof(options.Endpoint), Address.Plain(endpoint), "an absolute http or https address");

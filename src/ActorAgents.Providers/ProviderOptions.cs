@@ -21,6 +21,9 @@ public sealed record ProviderOptions
     /// <summary>The most tokens of an answer whose request does not say. Absent: the provider's own bound, and 8,192 for Anthropic, which needs one.</summary>
     public int? MaxOutputTokens { get; init; }
 
+    /// <summary>The temperature of requests that do not say. Absent: the provider's own.</summary>
+    public float? Temperature { get; init; }
+
     /// <summary>Registered providers to ask, in this order, when this one fails before its first piece: see <see cref="ProviderBuilder.WithFallback"/>.</summary>
     public IReadOnlyList<string> Fallback { get; init; } = [];
 
@@ -35,6 +38,12 @@ public sealed record ProviderOptions
 
     /// <summary>How long connecting may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long the server may take until it begins to answer a streamed request, or has answered another; a <see cref="TurnErrorKind.Timeout"/> then. No bound
+    /// unless given, beside those of the agent, which hold for every provider.
+    /// </summary>
+    public TimeSpan? ResponseTimeout { get; init; }
 
     /// <summary>How many connections to the server there may be at once; no bound unless given. A streaming answer holds one.</summary>
     public int? MaxConnections { get; init; }

@@ -2,15 +2,15 @@ using Microsoft.Extensions.AI;
 
 namespace ActorAgents.Providers;
 
-/// <summary>A client of our own with the connections that were made for it, and the default of its requests.</summary>
-internal sealed class ConnectedChatClient(IChatClient client, HttpClient http, int? maxOutputTokens) : DelegatingChatClient(client)
+/// <summary>A client of our own with the connections that were made for it, and the defaults of its requests.</summary>
+internal sealed class ConnectedChatClient(IChatClient client, HttpClient http, ProviderOptions options) : DelegatingChatClient(client)
 {
     public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        base.GetStreamingResponseAsync(messages, Bounded(options), cancellationToken);
+        IEnumerable<ChatMessage> messages, ChatOptions? request = null, CancellationToken cancellationToken = default) =>
+        base.GetStreamingResponseAsync(messages, WithDefaults(request), cancellationToken);
 
-    public override Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        base.GetResponseAsync(messages, Bounded(options), cancellationToken);
+    public override Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? request = null, CancellationToken cancellationToken = default) =>
+        base.GetResponseAsync(messages, WithDefaults(request), cancellationToken);
 
     protected override void Dispose(bool disposing)
     {
@@ -18,11 +18,12 @@ internal sealed class ConnectedChatClient(IChatClient client, HttpClient http, i
         if (disposing) http.Dispose();
     }
 
-    private ChatOptions? Bounded(ChatOptions? options)
+    private ChatOptions? WithDefaults(ChatOptions? request)
     {
-        if (maxOutputTokens is null || options?.MaxOutputTokens is not null) return options;
-        var bounded = options?.Clone() ?? new ChatOptions();
-        bounded.MaxOutputTokens = maxOutputTokens;
-        return bounded;
+        if (options.MaxOutputTokens is null && options.Temperature is null) return request;
+        var complete = request?.Clone() ?? new ChatOptions();
+        complete.MaxOutputTokens ??= options.MaxOutputTokens;
+        complete.Temperature ??= options.Temperature;
+        return complete;
     }
 }

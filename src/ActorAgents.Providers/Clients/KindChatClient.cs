@@ -49,6 +49,7 @@ internal sealed class KindChatClient(IChatClient sdk, ProviderKind kind, Func<Up
             throw new ProviderException(new(TurnErrorKind.InvalidRequest, $"No model is named for the provider of kind '{kind.Name}': set its Model, or the agent's."));
         var prepared = request?.Clone() ?? new ChatOptions();
         prepared.MaxOutputTokens ??= options.MaxOutputTokens ?? kind.MaxOutputTokens;
+        prepared.Temperature ??= options.Temperature;
         kind.Prepare?.Invoke(prepared);
         return prepared;
     }

@@ -7,17 +7,31 @@ namespace ActorAgents.Providers.Tests.Mcp;
 /// <summary>Just enough of a server to see what is sent; its one tool never answers, unless it is told what.</summary>
 internal sealed class TinyServer : IAsyncDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener;
     private readonly TestLog _seen = new();
     private readonly List<string?> _keys = [];
     private readonly Task _serving;
 
     public TinyServer()
     {
-        Url = new($"http://127.0.0.1:{EverythingServer.FreePort()}/mcp/");
-        _listener.Prefixes.Add(Url.ToString());
-        _listener.Start();
+        (_listener, Url) = Listen();
         _serving = ServeAsync();
+    }
+
+    /// <summary>On a port that is free: another may take it between its being found and its being used.</summary>
+    private static (HttpListener, Uri) Listen()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var url = new Uri($"http://127.0.0.1:{EverythingServer.FreePort()}/mcp/");
+            var listener = new HttpListener { Prefixes = { url.ToString() } };
+            try
+            {
+                listener.Start();
+                return (listener, url);
+            }
+            catch (HttpListenerException) when (attempt < 10) { }
+        }
     }
 
     public Uri Url { get; }

@@ -37,6 +37,27 @@ public sealed class RequestTests : WireTest
         Assert.Contains("321", request.Body.ToString());
     }
 
+    [Theory, InlineData("openai"), InlineData("openai-responses"), InlineData("ollama"), InlineData("openai-compatible")] // Anthropic's SDK sends none.
+    public async Task The_options_temperature_is_asked_for_unless_the_request_says_another(string kind)
+    {
+        var usual = await RequestAsync(kind, change: o => o with { Temperature = 0.25f });
+        var other = await RequestAsync(kind, new ChatOptions { Temperature = 0.75f }, o => o with { Temperature = 0.25f });
+
+        Assert.Contains("0.25", usual.Body.ToString());
+        Assert.Contains("0.75", other.Body.ToString());
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task A_server_that_does_not_begin_to_answer_in_time_is_given_up(string kind)
+    {
+        await using var server = new WireServer(request => request.HungUpAsync());
+        await using var runtime = await StartAsync(server.Options(kind) with { ResponseTimeout = TimeSpan.FromMilliseconds(100) });
+
+        var error = Assert.IsType<TurnFailed>((await ReadAsync(runtime))[^1]).Error;
+
+        Assert.Equal(TurnErrorKind.Timeout, error.Kind);
+    }
+
     [Fact]
     public async Task Anthropic_is_given_the_bound_that_it_needs() =>
         Assert.Equal(8192, (await RequestAsync("anthropic")).Body.GetProperty("max_tokens").GetInt32());

@@ -6,8 +6,8 @@ namespace ActorAgents.Host.Providers.Remote;
 /// <summary>The keys of a remote provider's settings.</summary>
 internal static class RemoteKeys
 {
-    public const string Model = "Model", Endpoint = "Endpoint", ApiKey = "ApiKey", Headers = "Headers", MaxOutputTokens = "MaxOutputTokens", Fallback = "Fallback",
-        BreakerRequests = "BreakerRequests", BreakerPause = "BreakerPause", ConnectTimeout = "ConnectTimeout", MaxConnections = "MaxConnections";
+    public const string Model = "Model", Endpoint = "Endpoint", ApiKey = "ApiKey", Headers = "Headers", MaxOutputTokens = "MaxOutputTokens", Temperature = "Temperature", Fallback = "Fallback",
+        BreakerRequests = "BreakerRequests", BreakerPause = "BreakerPause", ConnectTimeout = "ConnectTimeout", ResponseTimeout = "ResponseTimeout", MaxConnections = "MaxConnections";
 
     public static IReadOnlyList<ProviderKey> Of(string kind) => [.. All.Select(key => key.Name switch
     {
@@ -23,10 +23,12 @@ internal static class RemoteKeys
         new(ApiKey, Required: false, "one line of printable ASCII; OPENAI_API_KEY and ANTHROPIC_API_KEY serve the kinds they are named for", IsPrintable) { IsSecret = true },
         new(Headers, Required: false, "an object of names and values", IsPrintable) { IsSecret = true, IsObject = true },
         new(MaxOutputTokens, Required: false, "a whole number from 1", text => Whole(text) >= 1),
+        new(Temperature, Required: false, "a number from 0", text => Number(text) >= 0),
         new(Fallback, Required: false, "names of other providers in a row, such as \"a, b\"", text => Names(text).Count > 0),
         new(BreakerRequests, Required: false, "a whole number from 2, or 0 for no breaker", text => Whole(text) is 0 or >= 2),
-        new(BreakerPause, Required: false, "seconds from 0.5 to 86400", text => Seconds(text) is >= 0.5 and <= 86_400),
-        new(ConnectTimeout, Required: false, "seconds above 0 and at most 3600", text => Seconds(text) is > 0 and <= 3_600),
+        new(BreakerPause, Required: false, "seconds from 0.5 to 86400", text => Number(text) is >= 0.5 and <= 86_400),
+        new(ConnectTimeout, Required: false, "seconds above 0 and at most 3600", text => Number(text) is > 0 and <= 3_600),
+        new(ResponseTimeout, Required: false, "seconds above 0 and at most 3600", text => Number(text) is > 0 and <= 3_600),
         new(MaxConnections, Required: false, "a whole number from 1", text => Whole(text) >= 1),
     ];
 
@@ -34,8 +36,8 @@ internal static class RemoteKeys
 
     private static int? Whole(string text) => int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static double? Seconds(string text) =>
-        double.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
+    private static double? Number(string text) =>
+        double.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static bool IsPrintable(string text) => text.Trim().All(c => c is >= ' ' and <= '~');
 }

@@ -27,10 +27,12 @@ internal static class RemoteProvider
             ApiKey = Text(RemoteKeys.ApiKey),
             Headers = Under(RemoteKeys.Headers),
             MaxOutputTokens = Whole(RemoteKeys.MaxOutputTokens),
+            Temperature = Text(RemoteKeys.Temperature) is { } temperature ? float.Parse(temperature, CultureInfo.InvariantCulture) : null,
             Fallback = RemoteKeys.Names(Text(RemoteKeys.Fallback) ?? ""),
             BreakerRequests = Whole(RemoteKeys.BreakerRequests) ?? usual.BreakerRequests,
             BreakerPause = Seconds(RemoteKeys.BreakerPause) ?? usual.BreakerPause,
             ConnectTimeout = Seconds(RemoteKeys.ConnectTimeout) ?? usual.ConnectTimeout,
+            ResponseTimeout = Seconds(RemoteKeys.ResponseTimeout),
             MaxConnections = Whole(RemoteKeys.MaxConnections),
         };
 
