@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using ActorAgents.Providers.Tests.Interop;
 using ActorAgents.Host.Composition;
 using ActorAgents.Host.Tests.Configuration;
 using ActorAgents.Providers.Tests.Mcp;
@@ -22,7 +23,7 @@ public sealed class McpServerTests : ILogEventSink
         using var configuration = new TemporaryConfiguration();
         configuration.Environment["SERVER"] = NpmServer.Everything;
         configuration.Write("agents/helper.json", $$"""
-            { "kind": "helper", "mcp": { "everything": { "command": {{JsonSerializer.Serialize(NpmServer.Node)}}, "args": [ "${SERVER}" ], "tools": [ "echo" ] } } }
+            { "kind": "helper", "mcp": { "everything": { "command": {{JsonSerializer.Serialize(Installation.Node)}}, "args": [ "${SERVER}" ], "tools": [ "echo" ] } } }
             """);
         using var host = AgentHost.Build(configuration.Load(), new LoggerConfiguration().WriteTo.Sink(this).CreateLogger());
         await host.StartQuietlyAsync(CancellationToken.None);

@@ -8,12 +8,12 @@ internal static class Installation
 
     public static string Folder { get; } = FindFolder();
 
-    public static string Node { get; } = Path.Combine(Folder, "node_modules", ".bin", "node");
+    public static string Node { get; } = Path.Combine(Folder, "node_modules", "node", "bin", "node");
 
     /// <summary>Why the tests cannot run; null when they can, or must.</summary>
     public static string? WhyNot { get; } = File.Exists(Node) || Environment.GetEnvironmentVariable(Variable) == "required"
         ? null
-        : "The mock server is not installed: run npm ci --prefix tests/interop";
+        : "The servers to test against are not installed: npm ci --prefix tests/interop";
 
     private static string FindFolder()
     {

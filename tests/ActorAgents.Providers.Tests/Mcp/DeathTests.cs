@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ActorAgents.Providers.Tests.Interop;
 using Microsoft.Extensions.Logging;
 
 namespace ActorAgents.Providers.Tests.Mcp;
@@ -90,7 +91,7 @@ public sealed class DeathTests
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         var child = $"require('net').connect({port}, '127.0.0.1'); setInterval(() => 0, 1000)";
         var parent = $"require('child_process').spawn(process.execPath, ['-e', `{child}`]); setInterval(() => 0, 1000)";
-        var source = new McpToolSource(new() { Name = "deaf", Command = NpmServer.Node, Arguments = ["-e", parent] }, _log);
+        var source = new McpToolSource(new() { Name = "deaf", Command = Installation.Node, Arguments = ["-e", parent] }, _log);
         var tools = source.GetToolsAsync(default).AsTask();
         using var connection = await listener.AcceptTcpClientAsync().WaitAsync(TimeSpan.FromSeconds(30));
 
@@ -115,7 +116,7 @@ public sealed class DeathTests
     [InteropFact]
     public async Task A_process_that_ends_at_once_is_told_from_one_that_is_silent()
     {
-        await using var source = new McpToolSource(new() { Name = "brief", Command = NpmServer.Node, Arguments = ["-e", "process.exit(3)"] }, _log);
+        await using var source = new McpToolSource(new() { Name = "brief", Command = Installation.Node, Arguments = ["-e", "process.exit(3)"] }, _log);
 
         var error = await Assert.ThrowsAsync<McpServerException>(async () => await source.GetToolsAsync(default));
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using ActorAgents.Providers.Tests.Interop;
 
 namespace ActorAgents.Providers.Tests.Mcp;
 
@@ -16,7 +17,7 @@ internal sealed class EverythingServer(Process process, int port) : IDisposable
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var process = new Process
         {
-            StartInfo = new(NpmServer.Node, [NpmServer.Everything, "streamableHttp"])
+            StartInfo = new(Installation.Node, [NpmServer.Everything, "streamableHttp"])
             {
                 RedirectStandardError = true, RedirectStandardOutput = true, Environment = { ["PORT"] = port.ToString() },
             },

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorAgents.Providers.Tests.Interop;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 

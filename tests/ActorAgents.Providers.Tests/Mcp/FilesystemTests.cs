@@ -1,3 +1,5 @@
+using ActorAgents.Providers.Tests.Interop;
+
 namespace ActorAgents.Providers.Tests.Mcp;
 
 /// <summary>The reference server for files.</summary>

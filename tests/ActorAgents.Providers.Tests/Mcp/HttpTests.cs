@@ -1,3 +1,5 @@
+using ActorAgents.Providers.Tests.Interop;
+
 namespace ActorAgents.Providers.Tests.Mcp;
 
 /// <summary>Servers reached by streamable HTTP.</summary>

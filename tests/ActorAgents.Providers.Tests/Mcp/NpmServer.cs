@@ -1,19 +1,19 @@
 using System.Diagnostics;
+using ActorAgents.Providers.Tests.Interop;
 
 namespace ActorAgents.Providers.Tests.Mcp;
 
 /// <summary>The MCP servers of <c>tests/interop</c>, and the processes made of them.</summary>
 internal static class NpmServer
 {
-    private static readonly string Modules = Path.Combine(Root(), "tests", "interop", "node_modules");
+    private static readonly string Modules = Path.Combine(Installation.Folder, "node_modules");
 
-    public static string Node { get; } = Path.Combine(Modules, "node", "bin", "node");
     public static string Everything { get; } = Script("server-everything");
     private static string Filesystem { get; } = Script("server-filesystem");
 
-    public static McpServerOptions EverythingOptions(string mode = "stdio") => new() { Name = "everything", Command = Node, Arguments = [Everything, mode] };
+    public static McpServerOptions EverythingOptions(string mode = "stdio") => new() { Name = "everything", Command = Installation.Node, Arguments = [Everything, mode] };
 
-    public static McpServerOptions FilesystemOptions(string folder) => new() { Name = "files", Command = Node, Arguments = [Filesystem, folder] };
+    public static McpServerOptions FilesystemOptions(string folder) => new() { Name = "files", Command = Installation.Node, Arguments = [Filesystem, folder] };
 
     public static async Task KillAsync(int id)
     {
@@ -36,11 +36,4 @@ internal static class NpmServer
     }
 
     private static string Script(string package) => Path.Combine(Modules, "@modelcontextprotocol", package, "dist", "index.js");
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "ActorAgents.sln"))) folder = folder.Parent!;
-        return folder.FullName;
-    }
 }

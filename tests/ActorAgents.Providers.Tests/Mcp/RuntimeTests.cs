@@ -1,3 +1,4 @@
+using ActorAgents.Providers.Tests.Interop;
 using ActorAgents.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -66,6 +66,7 @@ internal sealed class TinyServer : IAsyncDisposable
                 if (Redirect is not null) (context.Response.RedirectLocation, context.Response.StatusCode) = (Redirect.ToString(), 307);
                 else context.Response.StatusCode = answer is null ? context.Request.HttpMethod == "POST" ? 202 : 405 : 200;
                 context.Response.ContentType = "application/json";
+                context.Response.KeepAlive = false; // After an answer without a body the listener would send the end of a chunked one, which the next request takes for its answer.
                 context.Response.Close(Encoding.UTF8.GetBytes(answer ?? ""), willBlock: false);
             }
         }
