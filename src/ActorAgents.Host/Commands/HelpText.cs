@@ -54,9 +54,10 @@ internal static class HelpText
             """;
     }
 
-    private static IEnumerable<string> Kinds() => ProviderKinds.All.Values.GroupBy(kind => kind.Keys).SelectMany(kinds =>
-        kinds.Key.Select(key => $"                      {key.Name}{(key.Required ? " (required)" : "")}: {key.Valid}")
-            .Prepend($"                    kind {NearestName.List(kinds.Select(kind => kind.Name))}:"));
+    /// <summary>Kinds whose keys are the same are described together.</summary>
+    private static IEnumerable<string> Kinds() => ProviderKinds.All.Values
+        .GroupBy(kind => string.Join('\n', kind.Keys.Select(key => $"                      {key.Name}{(key.Required ? " (required)" : "")}: {key.Valid}")))
+        .SelectMany(kinds => kinds.Key.Split('\n').Prepend($"                    kind {NearestName.List(kinds.Select(kind => kind.Name))}:"));
 
     private static string Limits()
     {

@@ -58,7 +58,7 @@ public sealed class CommandLineTests
         string[] told =
         [
             "appsettings.json", "agents/*.json", "serilog.json", "common.conf", "ActorAgents__", "Serilog__", "ACTORAGENTS_LOGS", "NO_COLOR", "DefaultKind",
-            "MaxLiveTurns", "embedded", "Pace", "Ctrl+C", "Ctrl+D", $"{ExitCode.Ok} ", $"{ExitCode.Failed} ", $"{ExitCode.Interrupted} ", $"{ExitCode.Terminated} ",
+            "MaxLiveTurns", "embedded", "Pace", "kind anthropic, ollama, openai, openai-responses:", "kind openai-compatible:", "Ctrl+C", "Ctrl+D", $"{ExitCode.Ok} ", $"{ExitCode.Failed} ", $"{ExitCode.Interrupted} ", $"{ExitCode.Terminated} ",
             .. ChatCommands.All, .. SampleTools.All.Keys, .. LimitTable.All.Select(l => l.Name), "queue, reject, interrupt, steer",
         ];
         Assert.All(told, word => Assert.Contains(word, _output.ToString()));
