@@ -31,8 +31,9 @@ public static class ProviderClient
         {
             Timeout = options.ResponseTimeout ?? Timeout.InfiniteTimeSpan,
         };
-        var own = kind.Create(new(http, endpoint, options.Model, key, options.Headers, time));
-        IChatClient client = kind.Reader is { } reader ? new KindChatClient(own, kind, reader, options, endpoint, http) : new ConnectedChatClient(own, http, options);
+        var client = kind.Create(new(http, endpoint, options.Model, key, options.Headers, time));
+        if (kind.Reader is { } reader) client = new KindChatClient(client, kind, reader, endpoint, options.Model);
+        client = new ConnectedChatClient(client, http, kind, options);
         return options.BreakerRequests == 0 ? client : new BreakerChatClient(client, options, time);
     }
 

@@ -2,9 +2,11 @@ using Microsoft.Extensions.AI;
 
 namespace ActorAgents.Providers;
 
-/// <summary>A client of our own with the connections that were made for it, and the defaults of its requests.</summary>
-internal sealed class ConnectedChatClient(IChatClient client, HttpClient http, ProviderOptions options) : DelegatingChatClient(client)
+/// <summary>A client with the connections that were made for it, which not every client looks after, and the defaults of its requests.</summary>
+internal sealed class ConnectedChatClient(IChatClient client, HttpClient http, ProviderKind kind, ProviderOptions options) : DelegatingChatClient(client)
 {
+    private readonly int? _maxOutputTokens = options.MaxOutputTokens ?? kind.MaxOutputTokens;
+
     public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? request = null, CancellationToken cancellationToken = default) =>
         base.GetStreamingResponseAsync(messages, WithDefaults(request), cancellationToken);
@@ -20,9 +22,9 @@ internal sealed class ConnectedChatClient(IChatClient client, HttpClient http, P
 
     private ChatOptions? WithDefaults(ChatOptions? request)
     {
-        if (options.MaxOutputTokens is null && options.Temperature is null) return request;
+        if (_maxOutputTokens is null && options.Temperature is null) return request;
         var complete = request?.Clone() ?? new ChatOptions();
-        complete.MaxOutputTokens ??= options.MaxOutputTokens;
+        complete.MaxOutputTokens ??= _maxOutputTokens;
         complete.Temperature ??= options.Temperature;
         return complete;
     }

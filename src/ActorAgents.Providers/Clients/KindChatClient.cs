@@ -3,11 +3,11 @@ using Microsoft.Extensions.AI;
 
 namespace ActorAgents.Providers;
 
-/// <summary>An SDK's client with its gaps filled: defaults of requests, pieces of tool calls, reasoning that survives.</summary>
-internal sealed class KindChatClient(IChatClient sdk, ProviderKind kind, Func<UpdateReader> newReader, ProviderOptions options, Uri endpoint, HttpClient http) : DelegatingChatClient(sdk)
+/// <summary>An SDK's client with its gaps filled: pieces of tool calls, reasoning that survives, requests told what the SDK leaves out.</summary>
+internal sealed class KindChatClient(IChatClient sdk, ProviderKind kind, Func<UpdateReader> newReader, Uri endpoint, string? model) : DelegatingChatClient(sdk)
 {
     private readonly ReasoningSeal _seal = new(kind);
-    private readonly ChatClientMetadata _metadata = new(kind.Name, endpoint, options.Model);
+    private readonly ChatClientMetadata _metadata = new(kind.Name, endpoint, model);
 
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -36,21 +36,13 @@ internal sealed class KindChatClient(IChatClient sdk, ProviderKind kind, Func<Up
     public override object? GetService(Type serviceType, object? serviceKey = null) =>
         serviceKey is null && serviceType == typeof(ChatClientMetadata) ? _metadata : base.GetService(serviceType, serviceKey);
 
-    /// <summary>With the connections, which not every SDK looks after.</summary>
-    protected override void Dispose(bool disposing)
+    private ChatOptions? Prepared(ChatOptions? request)
     {
-        base.Dispose(disposing);
-        if (disposing) http.Dispose();
-    }
-
-    private ChatOptions Prepared(ChatOptions? request)
-    {
-        if (request?.ModelId is null && options.Model is null)
+        if (request?.ModelId is null && model is null)
             throw new ProviderException(new(TurnErrorKind.InvalidRequest, $"No model is named for the provider of kind '{kind.Name}': set its Model, or the agent's."));
+        if (kind.Prepare is not { } prepare) return request;
         var prepared = request?.Clone() ?? new ChatOptions();
-        prepared.MaxOutputTokens ??= options.MaxOutputTokens ?? kind.MaxOutputTokens;
-        prepared.Temperature ??= options.Temperature;
-        kind.Prepare?.Invoke(prepared);
+        prepare(prepared);
         return prepared;
     }
 }

@@ -8,7 +8,7 @@ internal static class Secret
     /// <summary>The key, and the values of headers that may be keys: as they are, and without a scheme such as <c>Bearer</c>. The longest first.</summary>
     public static IReadOnlyList<string> Of(string? key, IReadOnlyDictionary<string, string>? headers = null)
     {
-        var values = (headers ?? new Dictionary<string, string>()).Values.SelectMany(value => new[] { value.Trim(), value.Trim()[(value.Trim().IndexOf(' ') + 1)..] });
+        var values = (headers?.Values ?? []).Select(value => value.Trim()).SelectMany(value => new[] { value, value[(value.IndexOf(' ') + 1)..] });
         return [.. values.Where(value => value.Length >= Shortest).Append(key ?? "").Where(value => value.Length > 0).Distinct().OrderByDescending(value => value.Length)];
     }
 

@@ -46,8 +46,6 @@ internal sealed class ServerFailures(Uri endpoint, IReadOnlyList<string> secrets
 
     public static bool IsOfConnection(Exception exception) => exception is HttpRequestException or IOException or InvalidDataException or OperationCanceledException;
 
-    private ProviderException Failure(TurnErrorKind kind, string message, int? status = null, HttpResponseMessage? response = null, Exception? cause = null)
-    {
-        return new(new TurnError(kind, Secret.Hide(message, secrets), response is null ? null : RetryAfter.Of(response, time.GetUtcNow()), status, response?.RequestId()) { Cause = cause });
-    }
+    private ProviderException Failure(TurnErrorKind kind, string message, int? status = null, HttpResponseMessage? response = null, Exception? cause = null) =>
+        new(new TurnError(kind, Secret.Hide(message, secrets), response is null ? null : RetryAfter.Of(response, time.GetUtcNow()), status, response?.RequestId()) { Cause = cause });
 }
