@@ -50,6 +50,18 @@ internal sealed class McpTurns : IAsyncDisposable
     }
 }
 
+internal static class Progress
+{
+    /// <summary>Of a call of as many steps, in order. A reader that is late sees the newest only, and the last may be overtaken by the result.</summary>
+    public static void AssertProgress(this IEnumerable<TurnEvent> events, int steps)
+    {
+        var seen = events.OfType<ToolProgress>().Select(progress => progress.Value).ToList();
+        Assert.NotEmpty(seen);
+        Assert.Empty(seen.Except(Enumerable.Range(1, steps).Select(step => $"{step} of {steps}")));
+        Assert.Equal(seen.Order(), seen);
+    }
+}
+
 internal static class ToolList
 {
     public static AIFunction Named(this IEnumerable<AITool> tools, string name) => (AIFunction)tools.Single(tool => tool.Name == name);

@@ -150,13 +150,7 @@ public sealed class SupervisionTests
     [Fact]
     public async Task A_cancelled_call_is_cancelled_at_the_server()
     {
-        var (began, told) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var server = new FakeServer([Named("wait")] async (CancellationToken token) =>
-        {
-            await using var _ = token.Register(() => told.TrySetResult());
-            began.SetResult();
-            await Task.Delay(Timeout.Infinite, token);
-        });
+        var server = Waiting(out var began, out var told);
         await using var source = server.Source();
         using var turn = new CancellationTokenSource();
         var call = source.CallAsync("fake_wait", token: turn.Token);
@@ -171,13 +165,7 @@ public sealed class SupervisionTests
     [Fact]
     public async Task A_call_that_takes_too_long_is_an_error_and_cancelled_at_the_server()
     {
-        var (began, told) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var server = new FakeServer([Named("wait")] async (CancellationToken token) =>
-        {
-            await using var _ = token.Register(() => told.TrySetResult());
-            began.SetResult();
-            await Task.Delay(Timeout.Infinite, token);
-        });
+        var server = Waiting(out var began, out var told);
         await using var source = server.Source(time: _time.Provider, options: new() { Name = "fake", Command = "x", CallTimeout = TimeSpan.FromSeconds(5) });
         var call = source.CallAsync("fake_wait");
         await began.Task.WaitAsync(TimeSpan.FromSeconds(30));
@@ -210,6 +198,18 @@ public sealed class SupervisionTests
         Assert.StartsWith("Error: ", (string?)await source.CallAsync("gone", [], default));
         Assert.Equal("x", await source.CallAsync("fake_echo", new { text = "x" }));
         Assert.Equal(1, server.Links);
+    }
+
+    /// <summary>Its one tool begins, and ends when the server is told that the call is cancelled.</summary>
+    private static FakeServer Waiting(out TaskCompletionSource began, out TaskCompletionSource told)
+    {
+        TaskCompletionSource starts = began = new(), ends = told = new();
+        return new([Named("wait")] async (CancellationToken token) =>
+        {
+            await using var _ = token.Register(() => ends.TrySetResult());
+            starts.SetResult();
+            await Task.Delay(Timeout.Infinite, token);
+        });
     }
 
     private static async Task FailsAsync(McpToolSource source, string message) =>
