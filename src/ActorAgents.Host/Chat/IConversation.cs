@@ -10,7 +10,7 @@ internal interface IConversation
     /// <summary>One turn; always ends with a <see cref="TerminalEvent"/>, also when the token interrupts it.</summary>
     IAsyncEnumerable<TurnEvent> EventsAsync(string prompt, CancellationToken interrupt);
 
-    Task<bool> AnswerAsync(string requestId, bool approved, string? reason);
+    Task<ApprovalOutcome> AnswerAsync(string requestId, bool approved, string? reason);
 
     Task<IReadOnlyList<ChatMessage>> GetMessagesAsync(CancellationToken cancellationToken);
 
@@ -26,7 +26,7 @@ internal sealed class AgentConversation(Agent agent) : IConversation
 
     public IAsyncEnumerable<TurnEvent> EventsAsync(string prompt, CancellationToken interrupt) => agent.EventsAsync(prompt, Options, interrupt);
 
-    public Task<bool> AnswerAsync(string requestId, bool approved, string? reason) => agent.AnswerAsync(requestId, approved, reason);
+    public Task<ApprovalOutcome> AnswerAsync(string requestId, bool approved, string? reason) => agent.AnswerAsync(requestId, approved, reason);
 
     public Task<IReadOnlyList<ChatMessage>> GetMessagesAsync(CancellationToken cancellationToken) => agent.GetMessagesAsync(cancellationToken);
 

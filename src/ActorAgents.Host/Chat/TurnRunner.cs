@@ -31,7 +31,8 @@ internal sealed class TurnRunner(IConversation conversation, ITurnView view, App
             // The turn was interrupted while the question stood; its next event says so.
             return;
         }
-        if (!await conversation.AnswerAsync(request.RequestId, approval.Approved, approval.Reason)) view.Note($"The answer for {request.Tool} came too late.");
+        var outcome = await conversation.AnswerAsync(request.RequestId, approval.Approved, approval.Reason);
+        if (outcome != ApprovalOutcome.Taken) view.Note($"The answer for {request.Tool} came too late.");
         else if (!approval.Approved && approval.Reason is { } reason) view.Note($"{request.Tool} was not allowed: {reason}");
     }
 }

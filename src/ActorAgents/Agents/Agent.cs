@@ -86,9 +86,9 @@ public sealed class Agent
     public Task<bool> InterruptAsync(TurnId turnId, InterruptMode mode = InterruptMode.Immediate, CancellationToken cancellationToken = default) =>
         _node.AskAsync<bool>(Id, new AgentProtocol.Interrupt(Id, turnId, mode), cancellationToken);
 
-    /// <summary>Answers an <see cref="ApprovalRequested"/>. False when nothing waits under that id: unknown, answered before, or too late.</summary>
-    public Task<bool> AnswerAsync(string requestId, bool approved, string? reason = null, CancellationToken cancellationToken = default) =>
-        _node.AskAsync<bool>(Id, new AgentProtocol.Answer(Id, requestId, approved, reason), cancellationToken);
+    /// <summary>Answers an <see cref="ApprovalRequested"/>; of several answers to one request exactly one is taken.</summary>
+    public Task<ApprovalOutcome> AnswerAsync(string requestId, bool approved, string? reason = null, CancellationToken cancellationToken = default) =>
+        _node.AskAsync<ApprovalOutcome>(Id, new AgentProtocol.Answer(Id, requestId, approved, reason), cancellationToken);
 
     /// <summary>The conversation: ended turns, then the running turn's input and finished steps. Copies; asking never waits for a turn.</summary>
     public async Task<IReadOnlyList<ChatMessage>> GetMessagesAsync(CancellationToken cancellationToken = default) =>

@@ -40,13 +40,14 @@ internal sealed class AgentActor : UntypedActor
             case AgentProtocol.StartTool start: StartTool(start); break;
             case AgentProtocol.GetMessages: Sender.Tell(new AgentProtocol.Messages(_conversation.Export(_current?.Id ?? default, _current?.Loop.MessagesSoFar()))); break;
             case AgentProtocol.Interrupt interrupt: Sender.Tell(Interrupt(interrupt)); break;
-            case AgentProtocol.Answer answer: Sender.Tell(_current?.Loop.Answer(answer.RequestId, answer.Approved, answer.Reason) ?? false); break;
+            case AgentProtocol.Answer answer: Sender.Tell(_current?.Loop.Answer(answer.RequestId, answer.Approved, answer.Reason) ?? ApprovalOutcome.Unknown); break;
             case AgentProtocol.Clear: _conversation = Conversation.Empty; Sender.Tell(true); break;
             case AgentProtocol.GetProvider: Sender.Tell(Provider); break;
             case AgentProtocol.UseProvider use: _provider = use.Provider; Sender.Tell(true); break;
             case AgentProtocol.AddTool add: Sender.Tell(AddTool(add)); break;
             case AgentProtocol.RemoveTool remove: Sender.Tell(RemoveTool(remove.Name)); break;
-            case AgentProtocol.Remove: Remove(); break;
+            case AgentProtocol.Remove: Remove(); Sender.Tell(true); break;
+            case AgentProtocol.Discard: Remove(); break;
             case AgentProtocol.RetireNow: RetireOrStay(); break;
             case ReceiveTimeout: if (IsIdle) AskToLeave(); break;
             default: Unhandled(message); break;
@@ -176,7 +177,6 @@ internal sealed class AgentActor : UntypedActor
         foreach (var turn in _queue?.ToArray() ?? []) turn.Stop(InterruptReason.User);
         _current?.Stop(InterruptReason.User);
         if (IsIdle) AskToLeave();
-        Sender.Tell(true);
     }
 
     private void AskToLeave()

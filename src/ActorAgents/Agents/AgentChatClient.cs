@@ -15,17 +15,20 @@ internal sealed class AgentChatClient(Agent agent) : IChatClient
 
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        StreamAsync(agent, Input(messages), Own(options), cancellationToken);
+        UpdatesAsync(agent.EventsAsync(Input(messages), Options(Own(options)), CancellationToken.None), agent.Id.Kind, agent.Id.Value, cancellationToken);
+
+    /// <summary>What a call of a chat client sets for its turn.</summary>
+    public static TurnOptions Options(ChatOptions? options) => new() { Chat = options, FallBackToNonStreaming = true };
 
     /// <summary>One turn as updates; failures are thrown.</summary>
-    public static async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
-        Agent agent, AgentInput input, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="conversation">What they name as their conversation.</param>
+    public static async IAsyncEnumerable<ChatResponseUpdate> UpdatesAsync(
+        IAsyncEnumerable<TurnEvent> events, string kind, string? conversation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var turn = new TurnOptions { Chat = options, FallBackToNonStreaming = true };
-        await foreach (var next in agent.EventsAsync(input, turn, cancellationToken).ConfigureAwait(false))
+        await foreach (var next in events.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             if (next is TurnInterrupted or TurnFailed) throw TextView.Exception((TerminalEvent)next, cancellationToken);
-            if (ContentsOf(next) is { } contents) yield return Update(agent, next, contents);
+            if (ContentsOf(next) is { } contents) yield return Update(next, contents, kind, conversation);
         }
     }
 
@@ -68,11 +71,12 @@ internal sealed class AgentChatClient(Agent agent) : IChatClient
     private static IEnumerable<AIContent> Calls(TurnCompleted completed) =>
         completed.OpenCalls?.Select(AIContent (call) => new FunctionCallContent(call.CallId, call.Tool, call.Arguments.ToDictionary())) ?? [];
 
-    private static ChatResponseUpdate Update(Agent agent, TurnEvent next, IList<AIContent> contents) => new(next is ToolFinished ? ChatRole.Tool : ChatRole.Assistant, contents)
-    {
-        ResponseId = next.Turn.Value,
-        ConversationId = agent.Id.Value,
-        FinishReason = (next as TurnCompleted)?.FinishReason,
-        AuthorName = agent.Id.Kind,
-    };
+    private static ChatResponseUpdate Update(TurnEvent next, IList<AIContent> contents, string kind, string? conversation) =>
+        new(next is ToolFinished ? ChatRole.Tool : ChatRole.Assistant, contents)
+        {
+            ResponseId = next.Turn.Value,
+            ConversationId = conversation,
+            FinishReason = (next as TurnCompleted)?.FinishReason,
+            AuthorName = kind,
+        };
 }

@@ -27,7 +27,7 @@ internal static class AgentProtocol
 
     public sealed record Answer(AgentId AgentId, string RequestId, bool Approved, string? Reason) : IAgentQuestion
     {
-        public object WhenAbsent => false;
+        public object WhenAbsent => ApprovalOutcome.Unknown;
     }
 
     public sealed record GetMessages(AgentId AgentId) : IAgentQuestion
@@ -46,6 +46,12 @@ internal static class AgentProtocol
     public sealed record Remove(AgentId AgentId) : IAgentQuestion
     {
         public object WhenAbsent => false;
+    }
+
+    /// <summary>As <see cref="Remove"/>, by one who does not wait for the answer.</summary>
+    public sealed record Discard(AgentId AgentId) : IAgentQuestion
+    {
+        public object? WhenAbsent => null;
     }
 
     public sealed record GetProvider(AgentId AgentId) : IAgentMessage;

@@ -14,6 +14,7 @@ internal sealed partial class TurnLoop
     private bool _hasFirstOutput;
     private volatile bool _afterStep;
     private ToolRound? _round;
+    private string[] _asked = []; // The approvals requested in all rounds, at most one per call of the turn.
     private ConcurrentQueue<Turn>? _steers;
     private CancellationTokenRegistration _registration;
     private long _begunAt, _stepStartedAt, _silentSince, _checkedAt, _pausedFor;
@@ -68,7 +69,9 @@ internal sealed partial class TurnLoop
     }
 
     /// <summary>From any thread: a person's answer to a call of this turn.</summary>
-    public bool Answer(string requestId, bool approved, string? reason) => Volatile.Read(ref _round)?.Answer(requestId, approved, reason) ?? false;
+    public ApprovalOutcome Answer(string requestId, bool approved, string? reason) =>
+        Volatile.Read(ref _round)?.Answer(requestId, approved, reason) == true ? ApprovalOutcome.Taken
+        : Volatile.Read(ref _asked).Contains(requestId) ? ApprovalOutcome.AlreadyAnswered : ApprovalOutcome.Unknown;
 
     /// <summary>From any thread: the input and the finished steps of the running turn.</summary>
     public ChatMessage[] MessagesSoFar()

@@ -142,6 +142,7 @@ internal sealed partial class TurnLoop : IProviderReader
         var refusal = open ? null : Refusal();
         var guarded = !open && refusal is null && tool!.GetService<ApprovalRequiredAIFunction>() is not null;
         var run = new ToolRun(round, call, tool as AIFunction, guarded ? Guid.NewGuid().ToString("N") : null) { IsOpen = open };
+        if (guarded) Volatile.Write(ref _asked, [.. _asked, run.RequestId!]);
         round.Add(run);
         if (refusal is { } result) run.TryFinish(result);
         else if (!open) _calls++;

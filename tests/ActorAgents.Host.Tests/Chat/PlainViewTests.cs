@@ -162,7 +162,7 @@ public sealed class PlainViewTests
             yield break;
         }
 
-        public Task<bool> AnswerAsync(string requestId, bool approved, string? reason) => Task.FromResult(false);
+        public Task<ApprovalOutcome> AnswerAsync(string requestId, bool approved, string? reason) => Task.FromResult(ApprovalOutcome.Unknown);
         public Task<IReadOnlyList<ChatMessage>> GetMessagesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ChatMessage>>([]);
         public Task ClearAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }

@@ -35,10 +35,10 @@ internal sealed class ScriptedConversation(params TurnEvent[][] turns) : IConver
         yield return new TurnInterrupted(text, InterruptReason.Caller, TokenUsage.None);
     }
 
-    public Task<bool> AnswerAsync(string requestId, bool approved, string? reason)
+    public Task<ApprovalOutcome> AnswerAsync(string requestId, bool approved, string? reason)
     {
         Answers.Add((requestId, approved, reason));
-        return Task.FromResult(TakesAnswers);
+        return Task.FromResult(TakesAnswers ? ApprovalOutcome.Taken : ApprovalOutcome.AlreadyAnswered);
     }
 
     public Task<IReadOnlyList<ChatMessage>> GetMessagesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ChatMessage>>(Messages);

@@ -69,6 +69,7 @@ internal sealed partial class RaceTurn
         }
         var answers = await Task.WhenAll(
             Agent.AnswerAsync(asked.RequestId, number % 3 > 0), Agent.AnswerAsync(asked.RequestId, true), Agent.AnswerAsync("unknown", true)).ConfigureAwait(false);
-        if (answers.Count(taken => taken) > 1) world.Books.Violate($"{Name}: one request took {answers.Count(taken => taken)} answers.");
+        if (answers[2] != ApprovalOutcome.Unknown) world.Books.Violate($"{Name}: an answer to no request was {answers[2]}.");
+        if (answers.Count(outcome => outcome == ApprovalOutcome.Taken) is var taken and > 1) world.Books.Violate($"{Name}: one request took {taken} answers.");
     }
 }

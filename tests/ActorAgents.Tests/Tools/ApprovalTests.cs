@@ -21,7 +21,7 @@ public sealed class ApprovalTests
         Assert.Equal("c2", (await probe.UntilAsync<ToolFinished>()).CallId);
         Assert.Equal(0, _delete.Started);
 
-        Assert.True(await one.Agent.AnswerAsync(asked.RequestId, approved: true));
+        Assert.Equal(ApprovalOutcome.Taken, await one.Agent.AnswerAsync(asked.RequestId, approved: true));
         Assert.Equal("gone", (await probe.UntilAsync<ToolFinished>()).Result);
         Assert.Equal("Done.", (await probe.EndAsync<TurnCompleted>()).Text);
         Assert.Equal([("c1", "gone"), ("c2", "two files")],
@@ -31,22 +31,23 @@ public sealed class ApprovalTests
     [Theory, EveryWayOut, Trait("Behaviour", "M10")]
     public async Task Forged_doubled_and_late_answers_are_refused(WayOut way)
     {
-        var provider = new ScriptedProvider(Script.Call("delete", callId: "c1"), "Done.");
+        var provider = new ScriptedProvider(Script.Call("delete", callId: "c1"), Script.Stall(out var silent).Text("Done."));
         await using var one = await OneAgent.StartAsync(way, provider, Guarded);
         var other = one.Runtime.Agents["writer", "2"];
 
         await using var probe = one.Probe("go");
         var asked = await probe.UntilAsync<ApprovalRequested>();
-        Assert.False(await one.Agent.AnswerAsync("c1", approved: true));
-        Assert.False(await one.Agent.AnswerAsync(asked.RequestId + "0", approved: true));
-        Assert.False(await other.AnswerAsync(asked.RequestId, approved: true));
+        Assert.Equal(ApprovalOutcome.Unknown, await one.Agent.AnswerAsync("c1", approved: true));
+        Assert.Equal(ApprovalOutcome.Unknown, await one.Agent.AnswerAsync(asked.RequestId + "0", approved: true));
+        Assert.Equal(ApprovalOutcome.Unknown, await other.AnswerAsync(asked.RequestId, approved: true));
         Assert.Equal(0, _delete.Started);
 
-        Assert.True(await one.Agent.AnswerAsync(asked.RequestId, approved: true));
-        Assert.False(await one.Agent.AnswerAsync(asked.RequestId, approved: false));
+        Assert.Equal(ApprovalOutcome.Taken, await one.Agent.AnswerAsync(asked.RequestId, approved: true));
+        Assert.Equal(ApprovalOutcome.AlreadyAnswered, await one.Agent.AnswerAsync(asked.RequestId, approved: false));
+        silent.Open();
         Assert.Equal("gone", (await probe.UntilAsync<ToolFinished>()).Result);
         await probe.EndAsync<TurnCompleted>();
-        Assert.False(await one.Agent.AnswerAsync(asked.RequestId, approved: true));
+        Assert.Equal(ApprovalOutcome.Unknown, await one.Agent.AnswerAsync(asked.RequestId, approved: true));
     }
 
     [Theory, EveryWayOut, Trait("Behaviour", "M10")]
@@ -59,10 +60,10 @@ public sealed class ApprovalTests
         var first = await probe.UntilAsync<ApprovalRequested>();
         var second = await probe.UntilAsync<ApprovalRequested>();
         Assert.NotEqual(first.RequestId, second.RequestId);
-        Assert.True(await one.Agent.AnswerAsync(second.RequestId, approved: true));
+        Assert.Equal(ApprovalOutcome.Taken, await one.Agent.AnswerAsync(second.RequestId, approved: true));
         Assert.Equal("c2", (await probe.UntilAsync<ToolFinished>()).CallId);
         Assert.Equal(1, _delete.Started);
-        Assert.True(await one.Agent.AnswerAsync(first.RequestId, approved: true));
+        Assert.Equal(ApprovalOutcome.Taken, await one.Agent.AnswerAsync(first.RequestId, approved: true));
         await probe.EndAsync<TurnCompleted>();
     }
 
@@ -73,8 +74,8 @@ public sealed class ApprovalTests
         await using var one = await OneAgent.StartAsync(way, provider, Guarded);
 
         await using var probe = one.Probe("go");
-        Assert.True(await one.Agent.AnswerAsync((await probe.UntilAsync<ApprovalRequested>()).RequestId, approved: false, reason: "Not on Fridays."));
-        Assert.True(await one.Agent.AnswerAsync((await probe.UntilAsync<ApprovalRequested>()).RequestId, approved: false));
+        Assert.Equal(ApprovalOutcome.Taken, await one.Agent.AnswerAsync((await probe.UntilAsync<ApprovalRequested>()).RequestId, approved: false, reason: "Not on Fridays."));
+        Assert.Equal(ApprovalOutcome.Taken, await one.Agent.AnswerAsync((await probe.UntilAsync<ApprovalRequested>()).RequestId, approved: false));
         await probe.EndAsync<TurnCompleted>();
 
         const string Rejected = "Tool call invocation was rejected by the approver and must not be retried.";
@@ -82,6 +83,28 @@ public sealed class ApprovalTests
         Assert.Equal(Rejected, provider.Requests[1].Messages.ResultOf("c2"));
         Assert.All(probe.Seen.OfType<ToolFinished>(), finished => Assert.Equal(ToolOutcome.Rejected, finished.Outcome));
         Assert.Equal(0, _delete.Started);
+    }
+
+    [Theory, EveryWayOut, Trait("Behaviour", "M10")]
+    public async Task An_answered_request_is_known_in_later_rounds_of_its_turn_and_not_in_later_turns(WayOut way)
+    {
+        var provider = new ScriptedProvider(Script.Call("delete", callId: "c1"), Script.Call("delete", callId: "c2"), "Done.", Script.Call("delete", callId: "c3"));
+        await using var one = await OneAgent.StartAsync(way, provider, Guarded);
+
+        await using var probe = one.Probe("go");
+        var first = await probe.UntilAsync<ApprovalRequested>();
+        Assert.Equal(ApprovalOutcome.Taken, await one.Agent.AnswerAsync(first.RequestId, approved: false));
+        var second = await probe.UntilAsync<ApprovalRequested>();
+        Assert.Equal(ApprovalOutcome.AlreadyAnswered, await one.Agent.AnswerAsync(first.RequestId, approved: true));
+        Assert.Equal(ApprovalOutcome.Taken, await one.Agent.AnswerAsync(second.RequestId, approved: true));
+        await probe.EndAsync<TurnCompleted>();
+        Assert.Equal(1, _delete.Started);
+
+        await using var next = one.Probe("again");
+        await next.UntilAsync<ApprovalRequested>();
+        Assert.Equal(ApprovalOutcome.Unknown, await one.Agent.AnswerAsync(first.RequestId, approved: true));
+        await one.InterruptAsync();
+        await next.EndAsync<TurnInterrupted>();
     }
 
     [Theory, EveryWayOut, Trait("Behaviour", "M10")]

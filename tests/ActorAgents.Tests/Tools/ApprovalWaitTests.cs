@@ -12,7 +12,7 @@ public sealed class ApprovalWaitTests
     [Theory, EveryWayOut, Trait("Behaviour", "M10")]
     public async Task An_answer_that_does_not_come_in_time_is_a_rejection(WayOut way)
     {
-        var provider = new ScriptedProvider(Script.Call("delete", callId: "c1"), "As you wish.");
+        var provider = new ScriptedProvider(Script.Call("delete", callId: "c1"), Script.Stall(out var silent).Text("As you wish."));
         await using var one = await StartAsync(way, provider, l => l with { ApprovalTimeout = TimeSpan.FromMinutes(2) });
 
         await using var probe = one.Probe("go");
@@ -20,7 +20,8 @@ public sealed class ApprovalWaitTests
         _time.Advance(TimeSpan.FromMinutes(2.1));
 
         Assert.Equal(ToolOutcome.Rejected, (await probe.UntilAsync<ToolFinished>()).Outcome);
-        Assert.False(await one.Agent.AnswerAsync(asked.RequestId, approved: true));
+        Assert.Equal(ApprovalOutcome.AlreadyAnswered, await one.Agent.AnswerAsync(asked.RequestId, approved: true));
+        silent.Open();
         await probe.EndAsync<TurnCompleted>();
         Assert.Equal("Tool call invocation was rejected by the approver and must not be retried. Reason: nobody answered in time.",
             provider.Requests[1].Messages.ResultOf("c1"));
@@ -37,7 +38,7 @@ public sealed class ApprovalWaitTests
         await using var probe = one.Probe("go");
         var asked = await probe.UntilAsync<ApprovalRequested>();
         _time.Advance(TimeSpan.FromHours(8));
-        Assert.True(await one.Agent.AnswerAsync(asked.RequestId, approved: true));
+        Assert.Equal(ApprovalOutcome.Taken, await one.Agent.AnswerAsync(asked.RequestId, approved: true));
         await probe.UntilAsync<ToolStarted>();
         await _delete.StartedAsync();
         _time.Advance(TimeSpan.FromMinutes(9));
@@ -58,7 +59,7 @@ public sealed class ApprovalWaitTests
         var asked = await probe.UntilAsync<ApprovalRequested>();
         await probe.ExpectNoEventAsync(silent.ReachedAsync());
         _time.Advance(TimeSpan.FromHours(8));
-        Assert.True(await one.Agent.AnswerAsync(asked.RequestId, approved: true));
+        Assert.Equal(ApprovalOutcome.Taken, await one.Agent.AnswerAsync(asked.RequestId, approved: true));
         Assert.Equal("gone", (await probe.UntilAsync<ToolFinished>()).Result);
         silent.Open();
 
@@ -76,7 +77,7 @@ public sealed class ApprovalWaitTests
         Assert.True(await one.InterruptAsync());
         Assert.Equal("a", (await probe.EndAsync<TurnInterrupted>()).Partial);
 
-        Assert.False(await one.Agent.AnswerAsync(asked.RequestId, approved: true));
+        Assert.Equal(ApprovalOutcome.Unknown, await one.Agent.AnswerAsync(asked.RequestId, approved: true));
         Assert.Equal("Error: cancelled before it started.", (await one.Agent.GetMessagesAsync()).ResultOf("c1"));
         await one.ReadAllAsync("Bye.");
         Pairing.AssertValid(provider.Requests[1].Messages);
