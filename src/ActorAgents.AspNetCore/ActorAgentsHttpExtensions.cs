@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace ActorAgents.AspNetCore;
+
+/// <summary>Serves agents over HTTP.</summary>
+public static class ActorAgentsHttpExtensions
+{
+    /// <summary>Adds what the endpoints need, authentication and authorization included. The agents themselves come from <c>AddActorAgents</c>.</summary>
+    public static IServiceCollection AddActorAgentsHttp(this IServiceCollection services, Action<ActorAgentsHttpOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (configure is not null) services.Configure(configure);
+        services.TryAddSingleton<HttpSettings>();
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
+        services.AddAuthorization();
+        services.AddOptions<AuthorizationOptions>().Configure<IOptions<ActorAgentsHttpOptions>>((authorization, http) =>
+        {
+            var scheme = http.Value.AuthenticationScheme ?? ApiKeyHandler.SchemeName;
+            Add(Policies.Chat, ActorAgentsScopes.Chat);
+            Add(Policies.Admin, ActorAgentsScopes.Admin);
+
+            void Add(string policy, string scope) =>
+                authorization.AddPolicy(policy, p => p.AddAuthenticationSchemes(scheme).RequireClaim(ActorAgentsClaims.Scope, scope));
+        });
+        return services;
+    }
+
+    /// <summary>
+    /// Maps every protocol: the native one, OpenAI chat completions, and the plain <c>/chat</c>. Each can be mapped alone as well. Needs
+    /// <see cref="AddActorAgentsHttp"/>.
+    /// </summary>
+    /// <returns>Adds conventions to all of the endpoints.</returns>
+    public static IEndpointConventionBuilder MapActorAgents(this IEndpointRouteBuilder routes) =>
+        new ConventionGroup([routes.MapNativeAgents(), routes.MapOpenAIChat(), routes.MapPlainChat()]);
+
+    /// <summary>Agents, turns, events, approvals and halts as resources: <c>/agents…</c>, <c>/halts…</c>.</summary>
+    public static IEndpointConventionBuilder MapNativeAgents(this IEndpointRouteBuilder routes) => NativeWire.Map(Checked(routes));
+
+    /// <summary>OpenAI's <c>/v1/models</c> and <c>/v1/chat/completions</c>: its clients work unchanged, with an agent's kind as the model.</summary>
+    public static IEndpointConventionBuilder MapOpenAIChat(this IEndpointRouteBuilder routes) => OpenAIChatWire.Map(Checked(routes));
+
+    /// <summary><c>POST /chat</c> and <c>GET /chat?prompt=</c>: the text of one answer as event-stream lines, for a bare <c>EventSource</c>.</summary>
+    public static IEndpointConventionBuilder MapPlainChat(this IEndpointRouteBuilder routes) => PlainChatWire.Map(Checked(routes));
+
+    private static IEndpointRouteBuilder Checked(IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        if (routes.ServiceProvider.GetService<HttpSettings>() is null)
+            throw new InvalidOperationException($"Call services.{nameof(AddActorAgentsHttp)}() before the endpoints are mapped.");
+        return routes;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace ActorAgents.AspNetCore;
+
+/// <summary>Halts: set, listed, released.</summary>
+internal static class NativeHalts
+{
+    public static void Map(WireEndpoints wire)
+    {
+        wire.Post("/halts", HaltAsync, ActorAgentsScopes.Admin);
+        wire.Get("/halts", ListAsync, ActorAgentsScopes.Admin);
+        wire.Delete("/halts/{id}", ReleaseAsync, ActorAgentsScopes.Admin);
+        wire.Rest("/halts/{**rest}");
+    }
+
+    private static async Task HaltAsync(HttpContext http)
+    {
+        HaltScope scope;
+        string reason;
+        using (var body = await JsonBody.ReadAsync(http))
+        {
+            var text = body.Root.RequiredText("scope");
+            scope = Caller.Known(() => HaltScope.Parse(text));
+            reason = body.Root.RequiredText("reason");
+            if (string.IsNullOrWhiteSpace(reason)) throw body.Root.Wrong("reason", "some text: those who are stopped read it");
+        }
+        Halt halt;
+        try { halt = await http.Agents().HaltAsync(scope, reason, http.RequestAborted); }
+        catch (ArgumentException beyond) // The only one left: scope and reason have their forms.
+        {
+            throw new HttpErrorException(new(StatusCodes.Status403Forbidden, "forbidden", $"Scope {scope} reaches beyond this key's tenant."), beyond);
+        }
+        http.Response.StatusCode = StatusCodes.Status201Created;
+        http.Response.Headers.Location = $"{http.Request.PathBase}/halts/{halt.Id}";
+        await http.WriteJsonAsync(json => NativeWire.Whole(json, () => NativeJson.Halt(json, halt)));
+    }
+
+    private static Task ListAsync(HttpContext http) => http.WriteJsonAsync(json =>
+        NativeWire.Whole(json, () => NativeJson.Objects(json, "halts", http.Agents().Halts, halt => NativeJson.Halt(json, halt))));
+
+    private static async Task ReleaseAsync(HttpContext http)
+    {
+        var id = Route.Value(http, "id");
+        if (!long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            throw new HttpErrorException(HttpError.BadRequest($"'{id}' is not the id of a halt: use a whole number.", "id"));
+        if (!await http.Agents().ReleaseAsync(new HaltId(number), http.RequestAborted))
+            throw new HttpErrorException(HttpError.NotFound("unknown_halt", $"No halt {id} stands."));
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+}

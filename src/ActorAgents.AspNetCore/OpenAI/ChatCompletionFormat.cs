@@ -1,0 +1,134 @@
+using System.Text.Json;
+
+namespace ActorAgents.AspNetCore;
+
+/// <summary>
+/// A turn as chunks of a chat completion. Calls of the agent's own tools run here and are not shown; those of the caller's tools are its to run. A turn
+/// that ends without completing ends the stream with an error in place of <c>[DONE]</c>.
+/// </summary>
+internal sealed class ChatCompletionFormat(ChatCompletionRequest request, long created) : TurnFormat
+{
+    private static readonly JsonEncodedText Content = JsonEncodedText.Encode("content"), Reasoning = JsonEncodedText.Encode("reasoning_content");
+
+    private readonly List<string> _calls = []; // The ids of those that were begun; a call's place in it is its index.
+    private bool _hasRole, _isNamed;
+    private JsonEncodedText _id;
+
+    public override void Write(TurnEvent next, SseWriter frames)
+    {
+        switch (next)
+        {
+            case TextDelta { Text.Length: > 0 } text: Text(next, frames, Content, text.Text); break;
+            case ReasoningDelta { Text.Length: > 0 } reasoning: Text(next, frames, Reasoning, reasoning.Text); break;
+            case ToolCallDelta { CallId: { } id } delta when request.IsCallers(delta.Name): Piece(frames, delta, id); break;
+            case TurnCompleted completed: Complete(frames, completed); break;
+            case TerminalEvent:
+                OpenAIErrorShape.Instance.Write(frames.BeginData(), HttpErrors.Of(next)!);
+                frames.EndData();
+                break;
+        }
+    }
+
+    private void Text(TurnEvent next, SseWriter frames, JsonEncodedText member, string text)
+    {
+        var json = BeginDelta(next, frames);
+        json.WriteString(member, text);
+        EndDelta(frames, json, null);
+    }
+
+    private void Piece(SseWriter frames, ToolCallDelta delta, string id)
+    {
+        if (!_calls.Contains(id)) Call(delta, frames, id, delta.Name!);
+        if (delta.Piece.Length > 0) Arguments(delta, frames, id, delta.Piece);
+    }
+
+    private void Complete(SseWriter frames, TurnCompleted completed)
+    {
+        foreach (var call in completed.OpenCalls ?? [])
+        {
+            if (_calls.Contains(call.CallId)) continue; // It came in pieces.
+            Call(completed, frames, call.CallId, call.Tool);
+            Arguments(completed, frames, call.CallId, ToolArguments.ToText(call.Arguments));
+        }
+        if (!_hasRole) Text(completed, frames, Content, "");
+        EndDelta(frames, BeginDelta(completed, frames), ChatCompletionJson.FinishReason(completed));
+        if (request.WithUsage)
+        {
+            var json = BeginChunk(completed, frames);
+            json.WriteEndArray();
+            ChatCompletionJson.Usage(json, completed.Usage);
+            EndChunk(frames, json);
+        }
+        frames.Raw("data: [DONE]\n\n"u8);
+    }
+
+    private void Call(TurnEvent next, SseWriter frames, string id, string tool)
+    {
+        _calls.Add(id);
+        var json = BeginCall(next, frames, id);
+        json.WriteString("id", id);
+        json.WriteString("type", "function");
+        EndCall(frames, json, tool, "");
+    }
+
+    private void Arguments(TurnEvent next, SseWriter frames, string id, string piece) => EndCall(frames, BeginCall(next, frames, id), null, piece);
+
+    private Utf8JsonWriter BeginCall(TurnEvent next, SseWriter frames, string id)
+    {
+        var json = BeginDelta(next, frames);
+        json.WriteStartArray("tool_calls");
+        json.WriteStartObject();
+        json.WriteNumber("index", _calls.IndexOf(id));
+        return json;
+    }
+
+    private static void EndCall(SseWriter frames, Utf8JsonWriter json, string? tool, string arguments)
+    {
+        json.WriteStartObject("function");
+        if (tool is not null) json.WriteString("name", tool);
+        json.WriteString("arguments", arguments);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        EndDelta(frames, json, null);
+    }
+
+    private Utf8JsonWriter BeginDelta(TurnEvent next, SseWriter frames)
+    {
+        var json = BeginChunk(next, frames);
+        json.WriteStartObject();
+        json.WriteNumber("index", 0);
+        json.WriteStartObject("delta");
+        if (!_hasRole) json.WriteString("role", "assistant");
+        _hasRole = true;
+        return json;
+    }
+
+    private static void EndDelta(SseWriter frames, Utf8JsonWriter json, string? finishReason)
+    {
+        json.WriteEndObject();
+        json.WriteString("finish_reason", finishReason);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        EndChunk(frames, json);
+    }
+
+    private Utf8JsonWriter BeginChunk(TurnEvent next, SseWriter frames)
+    {
+        if (!_isNamed) (_id, _isNamed) = (JsonEncodedText.Encode($"chatcmpl-{next.Turn}"), true);
+        var json = frames.BeginData();
+        json.WriteStartObject();
+        json.WriteString("id", _id);
+        json.WriteString("object", "chat.completion.chunk");
+        json.WriteNumber("created", created);
+        json.WriteString("model", request.Model);
+        json.WriteStartArray("choices");
+        return json;
+    }
+
+    private static void EndChunk(SseWriter frames, Utf8JsonWriter json)
+    {
+        json.WriteEndObject();
+        frames.EndData();
+    }
+}

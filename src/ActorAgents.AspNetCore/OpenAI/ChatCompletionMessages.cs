@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace ActorAgents.AspNetCore;
+
+/// <summary>Reads the messages of a request.</summary>
+internal static class ChatCompletionMessages
+{
+    public static List<ChatMessage> Read(RequestObject body)
+    {
+        var messages = body.Objects("messages").Select(Message).ToList();
+        return messages.Count > 0 ? messages : throw body.Missing("messages", "at least one message");
+    }
+
+    private static ChatMessage Message(RequestObject message)
+    {
+        switch (message.RequiredText("role"))
+        {
+            case "system" or "developer": return new(ChatRole.System, Contents(message));
+            case "user": return new(ChatRole.User, Contents(message)) { AuthorName = message.Text("name") };
+            case "assistant": return Answer(message);
+            case "tool": return new(ChatRole.Tool, [new FunctionResultContent(message.RequiredText("tool_call_id"), Text(message))]);
+            default: throw message.Wrong("role", "one of system, developer, user, assistant, tool");
+        }
+    }
+
+    private static ChatMessage Answer(RequestObject message)
+    {
+        List<AIContent> contents = message.Find("content") is null ? [] : [.. Contents(message)];
+        if (message.Text("refusal") is { Length: > 0 } refusal) contents.Add(new TextContent(refusal));
+        foreach (var call in message.Objects("tool_calls"))
+        {
+            var function = call.Object("function") ?? throw call.Missing("function", "an object");
+            contents.Add(FunctionCallContent.CreateFromParsedArguments(
+                function.Text("arguments") ?? "", call.RequiredText("id"), function.RequiredText("name"),
+                json => Arguments(json) ?? throw function.Wrong("arguments", "a string that holds a JSON object")));
+        }
+        return contents.Count > 0 ? new(ChatRole.Assistant, contents) : throw message.Missing("content", "text, or tool_calls");
+    }
+
+    private static Dictionary<string, object?>? Arguments(string json)
+    {
+        if (string.IsNullOrWhiteSpace(json)) return [];
+        try { return JsonSerializer.Deserialize<Dictionary<string, object?>>(json, AIJsonUtilities.DefaultOptions); }
+        catch (JsonException) { return null; }
+    }
+
+    private static string Text(RequestObject message) => string.Concat(Contents(message).OfType<TextContent>().Select(text => text.Text));
+
+    private static List<AIContent> Contents(RequestObject message) => message.Find("content") switch
+    {
+        null => throw message.Missing("content", "a string or an array of parts"),
+        { ValueKind: JsonValueKind.String } => [new TextContent(message.Text("content"))],
+        { ValueKind: JsonValueKind.Array } => [.. message.Objects("content").Select(Part)],
+        _ => throw message.Wrong("content", "a string or an array of parts"),
+    };
+
+    private static AIContent Part(RequestObject part)
+    {
+        switch (part.RequiredText("type"))
+        {
+            case "text": return new TextContent(part.RequiredText("text"));
+            case "refusal": return new TextContent(part.RequiredText("refusal"));
+            case "image_url":
+                var image = part.Object("image_url") ?? throw part.Missing("image_url", "an object with a url");
+                return Image(image, image.RequiredText("url"));
+            case "input_audio":
+                var audio = part.Object("input_audio") ?? throw part.Missing("input_audio", "an object with data and format");
+                return Data(audio, "data", $"data:audio/{audio.RequiredText("format")};base64,{audio.RequiredText("data")}");
+            default: throw part.Wrong("type", "one of text, refusal, image_url, input_audio");
+        }
+    }
+
+    private static AIContent Image(RequestObject image, string url)
+    {
+        if (url.StartsWith("data:", StringComparison.OrdinalIgnoreCase)) return Data(image, "url", url);
+        return Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? new UriContent(uri, "image/*")
+            : throw image.Wrong("url", "an http, https or data URL");
+    }
+
+    private static DataContent Data(RequestObject part, string name, string uri)
+    {
+        try { return new DataContent(uri); }
+        catch (Exception malformed) when (malformed is ArgumentException or FormatException) { throw part.Wrong(name, "base64 data with its media type"); }
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.AI;
+
+namespace ActorAgents.AspNetCore;
+
+/// <summary>A request for a chat completion, read and checked. What it sets goes over the agent's own options; members that are not known are ignored.</summary>
+internal sealed record ChatCompletionRequest(string Model, List<ChatMessage> Messages, ChatOptions Options, bool Streams, bool WithUsage)
+{
+    /// <summary>Whether a tool is the caller's to run.</summary>
+    public bool IsCallers(string? tool) => tool is not null && Options.Tools?.Any(own => own.Name == tool) == true;
+
+    /// <exception cref="HttpErrorException">A part is missing or malformed; the error names it.</exception>
+    public static ChatCompletionRequest Read(RequestObject body)
+    {
+        var model = body.RequiredText("model");
+        if (body.Integer("n", 1) > 1) throw body.Wrong("n", "1: an agent gives one answer");
+        return new(model, ChatCompletionMessages.Read(body), ReadOptions(body), body.Flag("stream"), body.Object("stream_options")?.Flag("include_usage") ?? false);
+    }
+
+    private static ChatOptions ReadOptions(RequestObject body)
+    {
+        var options = new ChatOptions
+        {
+            Temperature = (float?)body.Number("temperature"),
+            TopP = (float?)body.Number("top_p"),
+            FrequencyPenalty = (float?)body.Number("frequency_penalty"),
+            PresencePenalty = (float?)body.Number("presence_penalty"),
+            MaxOutputTokens = body.Integer("max_completion_tokens", 1) ?? body.Integer("max_tokens", 1),
+            Seed = body.Integer("seed"),
+            StopSequences = Stops(body),
+            AllowMultipleToolCalls = body.OptionalFlag("parallel_tool_calls"),
+            ResponseFormat = Format(body),
+            Tools = ChatCompletionTools.Read(body),
+        };
+        if (body.Text("reasoning_effort") is { } effort)
+            options.Reasoning = new ReasoningOptions { Effort = effort switch
+            {
+                "none" => ReasoningEffort.None,
+                "minimal" or "low" => ReasoningEffort.Low,
+                "medium" => ReasoningEffort.Medium,
+                "high" => ReasoningEffort.High,
+                "xhigh" => ReasoningEffort.ExtraHigh,
+                _ => throw body.Wrong("reasoning_effort", "one of none, minimal, low, medium, high, xhigh"),
+            } };
+        if (options.Tools is not null) options.ToolMode = ChatCompletionTools.ReadMode(body, options.Tools);
+        return options;
+    }
+
+    private static IList<string>? Stops(RequestObject body) =>
+        body.Find("stop") is { ValueKind: System.Text.Json.JsonValueKind.String } ? [body.RequiredText("stop")] : body.Texts("stop")?.ToList();
+
+    private static ChatResponseFormat? Format(RequestObject body)
+    {
+        if (body.Object("response_format") is not { } format) return null;
+        switch (format.RequiredText("type"))
+        {
+            case "text": return ChatResponseFormat.Text;
+            case "json_object": return ChatResponseFormat.Json;
+            case "json_schema":
+                var schema = format.Object("json_schema") ?? throw format.Missing("json_schema", "an object");
+                var form = schema.Object("schema") ?? throw schema.Missing("schema", "a JSON schema");
+                return ChatResponseFormat.ForJsonSchema(form.Element.Clone(), schema.Text("name"), schema.Text("description"));
+            default: throw format.Wrong("type", "one of text, json_object, json_schema");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.AI;
+
+namespace ActorAgents.AspNetCore;
+
+/// <summary>The text of one answer and nothing else. Each request is a conversation of its own.</summary>
+internal static class PlainChatWire
+{
+    public static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes)
+    {
+        var wire = new WireEndpoints(routes, ProblemShape.Instance);
+        wire.Post("/chat", PostAsync);
+        wire.Get("/chat", http => AnswerAsync(http, http.Request.Query["prompt"]));
+        return wire.Conventions;
+    }
+
+    private static async Task PostAsync(HttpContext http)
+    {
+        string prompt;
+        using (var body = await JsonBody.ReadAsync(http)) prompt = body.Root.RequiredText("prompt");
+        await AnswerAsync(http, prompt);
+    }
+
+    private static Task AnswerAsync(HttpContext http, string? prompt)
+    {
+        if (string.IsNullOrWhiteSpace(prompt)) throw new HttpErrorException(HttpError.BadRequest("'prompt' is missing or empty: give the agent some text.", "prompt"));
+        var agents = Caller.Stateless(http, Caller.Kind(http));
+        return EventStream.RespondAsync(http, agents.EventsAsync([new(ChatRole.User, prompt)], Caller.Unattended(agents.Definition)), new PlainChatFormat());
+    }
+}
+
+/// <summary>Text as data lines; <c>event: end</c> after a whole answer, <c>event: error</c> after one that is not.</summary>
+internal sealed class PlainChatFormat : TurnFormat
+{
+    public override void Write(TurnEvent next, SseWriter frames)
+    {
+        switch (next)
+        {
+            case TextDelta { Text.Length: > 0 } text:
+                frames.Text(text.Text);
+                break;
+            case TurnCompleted:
+                frames.Event("end"u8);
+                frames.Text("");
+                break;
+            case TerminalEvent ended:
+                frames.Event("error"u8);
+                frames.Text(HttpErrors.Of(ended)!.Message);
+                break;
+        }
+    }
+}

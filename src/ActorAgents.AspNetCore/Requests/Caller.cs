@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Http;
+
+namespace ActorAgents.AspNetCore;
+
+/// <summary>What requests of all protocols say about agents and turns, read and checked.</summary>
+internal static class Caller
+{
+    /// <summary>Options of a turn that the response's reader paces. A provider that does not stream answers as a whole.</summary>
+    public static readonly TurnOptions Attached = new() { FallBackToNonStreaming = true };
+
+    /// <summary>The same where nobody can answer approvals, as of agents that live for one call: such calls are refused, and the model told so.</summary>
+    public static TurnOptions Unattended(AgentDefinition definition) =>
+        Attached with { Limits = definition.Limits with { ApprovalTimeout = TimeSpan.FromMilliseconds(1) } };
+
+    /// <summary>The kind that <c>?agent=</c> names, or the default.</summary>
+    public static string Kind(HttpContext http) => http.Request.Query["agent"].ToString() is { Length: > 0 } kind ? kind : http.Settings().Options.DefaultKind;
+
+    /// <exception cref="HttpErrorException">No such kind, or the key is malformed.</exception>
+    public static Agent Agent(HttpContext http, string kind, string key) => Known(() => http.Agents()[kind, key]);
+
+    /// <exception cref="HttpErrorException">No such kind.</exception>
+    public static StatelessAgent Stateless(HttpContext http, string kind) => Known(() => http.Agents().Stateless(kind));
+
+    public static TurnId Turn(string value) => Known(() => new TurnId(value));
+
+    /// <summary>Reads a value of a request; what does not have its form is the caller's mistake, not the server's.</summary>
+    public static T Known<T>(Func<T> read)
+    {
+        try { return read(); }
+        catch (Exception malformed) when (malformed is ArgumentException or FormatException)
+        {
+            // The name of the parameter, which .NET appends, is not the caller's.
+            throw new HttpErrorException(HttpError.BadRequest(malformed.Message.Split(" (Parameter '")[0]), malformed);
+        }
+    }
+}

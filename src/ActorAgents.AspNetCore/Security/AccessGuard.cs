@@ -1,0 +1,37 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
+namespace ActorAgents.AspNetCore;
+
+/// <summary>Refuses what no key would make right: callers from elsewhere while there is no key, and pages of other sites.</summary>
+internal static class AccessGuard
+{
+    /// <summary>Null when the request may go on.</summary>
+    public static HttpError? Refusal(HttpContext http)
+    {
+        var options = http.Settings().Options;
+        if (options.Keys.Count == 0 && options.AuthenticationScheme is null && NotLocal(http) is { } notLocal) return notLocal;
+        return FromAnotherSite(http.Request, options)
+            ? new(StatusCodes.Status403Forbidden, "origin_not_allowed", "Pages of other sites may not call this server, unless their origin is configured as allowed (AllowedOrigins).")
+            : null;
+    }
+
+    private static HttpError? NotLocal(HttpContext http)
+    {
+        if (http.Connection.RemoteIpAddress is { } from && !IPAddress.IsLoopback(from))
+            return new(StatusCodes.Status403Forbidden, "keys_required", "No key is configured, so that only callers on the server's own machine are answered. Configure keys to serve others.");
+        var host = http.Request.Host.Host;
+        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address) ? null
+            : new(StatusCodes.Status403Forbidden, "host_not_allowed", "No key is configured, so that the server is called by a local name only, such as 127.0.0.1 or localhost.");
+    }
+
+    /// <summary>Browsers say where a request comes from by <c>Origin</c>, or by <c>Sec-Fetch-Site</c> where they send no origin; other clients send neither.</summary>
+    private static bool FromAnotherSite(HttpRequest request, ActorAgentsHttpOptions options)
+    {
+        var origin = request.Headers.Origin.ToString();
+        if (origin.Length == 0)
+            return request.Headers["Sec-Fetch-Site"] == "cross-site" && request.Headers["Sec-Fetch-Mode"] != "navigate";
+        return !origin.Equals($"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase)
+            && !options.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,122 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ActorAgents.AspNetCore;
+
+/// <summary>
+/// The one way from a turn to a response. Pulls an event, writes it, and pulls the next; the connection is flushed before each wait and, while events
+/// come without one, at each <see cref="FlushAt"/> bytes. A flush waits for a client that does not read, and so does the pull: backpressure reaches
+/// the provider, and what a slow client can keep here is the pipe's bound.
+/// </summary>
+internal sealed class EventStream : IAsyncDisposable
+{
+    private const int FlushAt = 16 * 1024;
+
+    private readonly HttpContext _http;
+    private readonly SseWriter _frames;
+    private readonly PipeWriter _body;
+    private readonly SemaphoreSlim _pen = new(1); // Held by whoever writes: the turn's events or a keep-alive.
+    private readonly ITimer _keepAlive;
+
+    private EventStream(HttpContext http, TimeProvider time, TimeSpan keepAlive)
+    {
+        (_http, _body) = (http, http.Response.BodyWriter);
+        _frames = new SseWriter(_body);
+        _keepAlive = time.CreateTimer(static stream => _ = ((EventStream)stream!).KeepAliveAsync(), this, keepAlive, keepAlive);
+    }
+
+    /// <summary>Answers with the events of a turn. The client's going cancels the reading: what that means is the turn's affair.</summary>
+    /// <exception cref="HttpErrorException">The turn ended without completing before anything was written.</exception>
+    public static async Task RespondAsync(HttpContext http, IAsyncEnumerable<TurnEvent> events, TurnFormat format)
+    {
+        var settings = http.Settings();
+        await using var stream = new EventStream(http, settings.Time, settings.Options.KeepAlive);
+        await using var turn = events.GetAsyncEnumerator(http.RequestAborted);
+        await stream.CopyAsync(turn, format);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _keepAlive.DisposeAsync();
+        await _pen.WaitAsync(); // A keep-alive may be on its way; the pen stays taken, so that none follows.
+        _frames.Dispose();
+    }
+
+    private async Task CopyAsync(IAsyncEnumerator<TurnEvent> turn, TurnFormat format)
+    {
+        await _pen.WaitAsync();
+        try
+        {
+            while (true)
+            {
+                var pull = turn.MoveNextAsync();
+                if (!(pull.IsCompleted ? await pull : await WaitAsync(pull))) break;
+                var next = turn.Current;
+                if (!_frames.HasWritten && HttpErrors.Of(next) is { } error) throw new HttpErrorException(error);
+                if (!_frames.HasWritten) Begin();
+                format.Write(next, _frames);
+                if (next is TerminalEvent) break; // Nothing follows it.
+                if (_frames.Unflushed >= FlushAt) await FlushAsync();
+            }
+            if (_frames.HasWritten) await FlushAsync();
+            else _http.Response.StatusCode = StatusCodes.Status204NoContent; // Nothing is left to read: an EventSource takes it as the end and stays away.
+        }
+        catch when (_frames.HasWritten)
+        {
+            _http.Abort(); // What was written cannot be taken back: the client must see that the stream was cut.
+            throw;
+        }
+        finally
+        {
+            _pen.Release();
+        }
+    }
+
+    private async ValueTask<bool> WaitAsync(ValueTask<bool> pull)
+    {
+        try
+        {
+            if (_frames.HasWritten) await FlushAsync();
+            _pen.Release();
+        }
+        catch // The connection broke. Whoever asked for the event must have taken it before the turn can be left.
+        {
+            await pull;
+            throw;
+        }
+        try { return await pull; }
+        finally { await _pen.WaitAsync(); }
+    }
+
+    private void Begin()
+    {
+        var headers = _http.Response.Headers;
+        headers.ContentType = "text/event-stream";
+        headers.CacheControl = "no-cache";
+        headers["X-Accel-Buffering"] = "no"; // nginx would hold frames back.
+        _http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+    }
+
+    private ValueTask<FlushResult> FlushAsync() => _body.FlushAsync(_http.RequestAborted);
+
+    /// <summary>Nothing is written while the turn's events are: the connection is alive then, or full.</summary>
+    private async Task KeepAliveAsync()
+    {
+        if (!_pen.Wait(0)) return;
+        try
+        {
+            if (!_frames.HasWritten) Begin();
+            _frames.Comment("keep-alive"u8);
+            await FlushAsync();
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // The connection is gone; the turn's reading ends for the same reason.
+        }
+        finally
+        {
+            _pen.Release();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace ActorAgents.AspNetCore;
+
+/// <summary>The arguments of a tool call as JSON.</summary>
+internal static class ToolArguments
+{
+    private static readonly JsonSerializerOptions Options = new(AIJsonUtilities.DefaultOptions) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static void Write(Utf8JsonWriter json, IReadOnlyDictionary<string, object?> arguments)
+    {
+        json.WriteStartObject();
+        foreach (var (name, value) in arguments)
+        {
+            json.WritePropertyName(name);
+            if (value is JsonElement element) element.WriteTo(json);
+            else JsonSerializer.Serialize(json, value, Options);
+        }
+        json.WriteEndObject();
+    }
+
+    /// <summary>The same as text, for protocols that carry it within a string.</summary>
+    public static string ToText(IReadOnlyDictionary<string, object?> arguments)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) Write(json, arguments);
+        return System.Text.Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+    }
+}

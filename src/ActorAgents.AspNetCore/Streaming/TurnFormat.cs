@@ -1,0 +1,11 @@
+namespace ActorAgents.AspNetCore;
+
+/// <summary>How one protocol shows a turn as frames. An instance serves one response and may keep what its next frame depends on.</summary>
+internal abstract class TurnFormat
+{
+    /// <summary>
+    /// Writes what the event is in this protocol, which may be nothing. As long as nothing was written, a turn that ends without completing is answered
+    /// with a status and the protocol's error body instead, and its terminal event does not come here.
+    /// </summary>
+    public abstract void Write(TurnEvent next, SseWriter frames);
+}

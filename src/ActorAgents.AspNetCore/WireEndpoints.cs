@@ -1,0 +1,91 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace ActorAgents.AspNetCore;
+
+/// <summary>The routes of one protocol, all with its shape of errors, behind the same checks.</summary>
+internal sealed partial class WireEndpoints(IEndpointRouteBuilder routes, ErrorShape errors)
+{
+    private readonly List<IEndpointConventionBuilder> _mapped = [];
+
+    public IEndpointConventionBuilder Conventions => new ConventionGroup(_mapped);
+
+    public void Get([StringSyntax("Route")] string route, RequestDelegate handler, string scope = ActorAgentsScopes.Chat) => Map(HttpMethods.Get, route, handler, scope);
+
+    public void Post([StringSyntax("Route")] string route, RequestDelegate handler, string scope = ActorAgentsScopes.Chat) => Map(HttpMethods.Post, route, handler, scope);
+
+    public void Delete([StringSyntax("Route")] string route, RequestDelegate handler, string scope = ActorAgentsScopes.Chat) => Map(HttpMethods.Delete, route, handler, scope);
+
+    /// <summary>Answers what no other route of the protocol does.</summary>
+    public void Rest([StringSyntax("Route")] string route) => Add(routes.Map(route, Handler(http => throw new HttpErrorException(
+        HttpError.NotFound("unknown_route", $"There is no {http.Request.Method} {http.Request.Path} here.")))), ActorAgentsScopes.Chat);
+
+    private void Map(string method, string route, RequestDelegate handler, string scope) => Add(routes.MapMethods(route, [method], Handler(handler)), scope);
+
+    private void Add(IEndpointConventionBuilder endpoint, string scope)
+    {
+        endpoint.WithMetadata(errors);
+        endpoint.RequireAuthorization(scope == ActorAgentsScopes.Admin ? Policies.Admin : Policies.Chat);
+        _mapped.Add(endpoint);
+    }
+
+    private RequestDelegate Handler(RequestDelegate handler) => async http =>
+    {
+        try
+        {
+            if (AccessGuard.Refusal(http) is { } refusal) throw new HttpErrorException(refusal);
+            using var lease = http.Settings().Limiter.Enter(http);
+            await handler(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client has gone; there is nobody to tell.
+        }
+        catch (Exception exception) when (!http.Response.HasStarted)
+        {
+            if (ErrorOf(exception, http) is { } error) await errors.WriteAsync(http, error);
+        }
+    };
+
+    private static HttpError? ErrorOf(Exception exception, HttpContext http)
+    {
+        switch (exception)
+        {
+            case HttpErrorException known: return known.Error;
+            case TurnException turn: return HttpErrors.Of(turn.Error) with { Turn = turn.TurnId.Value is null ? null : turn.TurnId };
+            case BadHttpRequestException bad: return new(bad.StatusCode, "invalid_request", bad.Message);
+            case IOException when http.RequestAborted.IsCancellationRequested: return null;
+            default:
+                Broke(http.Settings().Log, http.Request.Method, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, exception);
+                return new(StatusCodes.Status500InternalServerError, "internal_error", "The server failed on this request; its log says why.");
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Route} broke.")]
+    private static partial void Broke(ILogger logger, string method, string? route, Exception exception);
+}
+
+/// <summary>The names of the authorization policies, one per scope.</summary>
+internal static class Policies
+{
+    public const string Chat = "ActorAgents.Chat";
+    public const string Admin = "ActorAgents.Admin";
+}
+
+/// <summary>Several endpoints to add conventions to as one.</summary>
+internal sealed class ConventionGroup(IReadOnlyList<IEndpointConventionBuilder> endpoints) : IEndpointConventionBuilder
+{
+    public void Add(Action<EndpointBuilder> convention)
+    {
+        foreach (var endpoint in endpoints) endpoint.Add(convention);
+    }
+
+    public void Finally(Action<EndpointBuilder> finallyConvention)
+    {
+        foreach (var endpoint in endpoints) endpoint.Finally(finallyConvention);
+    }
+}
