@@ -17,15 +17,17 @@ public static class ActorAgentsHttpExtensions
         ArgumentNullException.ThrowIfNull(services);
         if (configure is not null) services.Configure(configure);
         services.TryAddSingleton<HttpSettings>();
-        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null).AddCookie(SignIn.SchemeName, SignIn.Configure);
         services.AddAuthorization();
+        ActorAgentsHealth.Add(services);
         services.AddOptions<AuthorizationOptions>().Configure<IOptions<ActorAgentsHttpOptions>>((authorization, http) =>
         {
             var scheme = http.Value.AuthenticationScheme ?? ApiKeyHandler.SchemeName;
-            Add(Policies.Chat, ActorAgentsScopes.Chat);
-            Add(Policies.Admin, ActorAgentsScopes.Admin);
+            Add(Policies.Chat, scheme, ActorAgentsScopes.Chat);
+            Add(Policies.Admin, scheme, ActorAgentsScopes.Admin);
+            Add(Policies.Pages, http.Value.Keys.Count > 0 ? SignIn.SchemeName : scheme, ActorAgentsScopes.Chat);
 
-            void Add(string policy, string scope) =>
+            void Add(string policy, string scheme, string scope) =>
                 authorization.AddPolicy(policy, p => p.AddAuthenticationSchemes(scheme).RequireClaim(ActorAgentsClaims.Scope, scope));
         });
         return services;
@@ -47,6 +49,12 @@ public static class ActorAgentsHttpExtensions
 
     /// <summary><c>POST /chat</c> and <c>GET /chat?prompt=</c>: the text of one answer as event-stream lines, for a bare <c>EventSource</c>.</summary>
     public static IEndpointConventionBuilder MapPlainChat(this IEndpointRouteBuilder routes) => PlainChatWire.Map(Checked(routes));
+
+    /// <summary><c>GET /health/live</c>: the process answers. <c>GET /health/ready</c>: the runtime takes turns; 503 when it does not within two seconds, or stops.</summary>
+    public static IEndpointConventionBuilder MapActorAgentsHealth(this IEndpointRouteBuilder routes) => ActorAgentsHealth.Map(Checked(routes));
+
+    /// <summary><c>/sign-in</c> and <c>/sign-out</c>, for endpoints with <see cref="ActorAgentsEndpointExtensions.RequireActorAgentsSignIn"/>.</summary>
+    public static IEndpointConventionBuilder MapActorAgentsSignIn(this IEndpointRouteBuilder routes) => SignIn.Map(Checked(routes));
 
     private static IEndpointRouteBuilder Checked(IEndpointRouteBuilder routes)
     {

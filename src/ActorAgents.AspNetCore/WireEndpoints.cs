@@ -74,6 +74,9 @@ internal static class Policies
 {
     public const string Chat = "ActorAgents.Chat";
     public const string Admin = "ActorAgents.Admin";
+
+    /// <summary>For pages: who signed in may talk.</summary>
+    public const string Pages = "ActorAgents.Pages";
 }
 
 /// <summary>Several endpoints to add conventions to as one.</summary>

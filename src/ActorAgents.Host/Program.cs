@@ -4,7 +4,9 @@ using ActorAgents.Host.Logging;
 
 try
 {
-    return await CommandLine.RunAsync(CommandLine.Create(new ChatCommand(new Terminal()).RunAsync), args, Console.Out, Console.Error);
+    var terminal = new Terminal();
+    var commands = CommandLine.Create(new ChatCommand(terminal).RunAsync, new ServeCommand(terminal, Console.Out).RunAsync);
+    return await CommandLine.RunAsync(commands, args, Console.Out, Console.Error);
 }
 catch (Exception e)
 {

@@ -1,23 +1,27 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using ActorAgents.AspNetCore;
 using ActorAgents.Host.Configuration;
+using ActorAgents.Host.Configuration.Settings;
 
 namespace ActorAgents.Host.Commands;
 
 /// <summary>What can be typed after the program's name.</summary>
 internal static class CommandLine
 {
-    public static RootCommand Create(Func<ChatRequest, Task<int>> chat)
+    public static RootCommand Create(Func<ChatRequest, Task<int>> chat, Func<ServeRequest, Task<int>> serve)
     {
-        var root = new RootCommand("ActorAgents: LLM agents as actors. Try 'chat': it works at once, without a key, with a small embedded model.")
+        var root = new RootCommand("ActorAgents: LLM agents as actors. Without a command it serves them, with a page to chat; it works at once, without a key, with a small embedded model.")
         {
+            Serve(serve),
             Chat(chat),
+            Key(),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         var full = new FullHelp((HelpAction)help.Action!);
         help.Action = full;
-        root.SetAction(full.Invoke);
+        root.SetAction(_ => serve(new ServeRequest([], null)));
         return root;
     }
 
@@ -40,6 +44,27 @@ internal static class CommandLine
             // The chat gives Ctrl+C a meaning of its own.
             ProcessTerminationTimeout = null,
         });
+    }
+
+    private static Command Serve(Func<ServeRequest, Task<int>> run)
+    {
+        var urls = new Option<string[]>("--urls") { HelpName = "url", AllowMultipleArgumentsPerToken = true, Description = $"Where to listen; several are separated by ';'. Without it: ActorAgents:Urls of appsettings.json, or {ServerSettings.DefaultUrl}. An address that other machines reach needs keys." };
+        var config = new Option<string?>("--config") { HelpName = "DIR", Description = "A folder laid out like config/, in place of the program's own." };
+        var command = new Command("serve", "Serve the agents over HTTP, with a page to chat and a wall of what runs. What no command means.") { urls, config };
+        command.SetAction(result => run(new ServeRequest(
+            [.. (result.GetValue(urls) ?? []).SelectMany(url => url.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))], result.GetValue(config))));
+        return command;
+    }
+
+    private static Command Key()
+    {
+        var name = new Argument<string>("name") { Description = "Whose key it is; logs name it so." };
+        var scopes = new Option<string[]>("--scopes") { HelpName = "scope", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [ActorAgentsScopes.Chat], Description = "What it may do: chat, admin." };
+        var tenant = new Option<string?>("--tenant") { HelpName = "t", Description = "The tenant it is confined to." };
+        var command = new Command("key", "Make a key for the server. It is shown once; its hash goes into the settings.") { name, scopes, tenant };
+        command.SetAction(result => KeyCommand.Run(
+            result.GetValue(name)!, result.GetValue(scopes) ?? [], result.GetValue(tenant), result.InvocationConfiguration.Output, result.InvocationConfiguration.Error));
+        return command;
     }
 
     private static Command Chat(Func<ChatRequest, Task<int>> run)

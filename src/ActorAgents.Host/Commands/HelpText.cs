@@ -17,6 +17,8 @@ internal static class HelpText
         var folders = ConfigurationFolders.Find(null);
         return $"""
             Examples:
+              serve                                       serve at http://127.0.0.1:5080: a page, and HTTP for programs
+              key ann --scopes chat admin                 make a key, for others to call the server
               chat                                        a conversation with the default agent
               chat storyteller --prompt "a lighthouse"    one answer, on standard output
               echo "what is 12*(3+4)?" | chat             the whole input is the prompt
@@ -27,6 +29,9 @@ internal static class HelpText
             Configuration files, in {folders.Config} or the folder of --config:
               appsettings.json    ActorAgents: DefaultKind, MaxLiveTurns, Providers by name, each with Kind and the keys of that kind
             {Indented(Kinds())}
+                                  of serve: Urls; Keys by name, each with Hash, Scopes, Tenant; AllowedOrigins; MaxRequestBytes;
+                                  PerKey and PerTenant, each with RequestsPerMinute, Concurrent; Probe;
+                                  Telemetry with OtlpEndpoint, Prometheus, SensitiveData
               agents/*.json       a kind of agent each: kind, description, instructions, provider, model, tools, mcp, onBusy, limits
                                   tools: {string.Join(", ", SampleTools.All.Keys)}
                                   mcp: by name, command, args, env, cwd or url, headers; tools, prefix, startTimeout, callTimeout; {"${NAME}"} is a variable's value

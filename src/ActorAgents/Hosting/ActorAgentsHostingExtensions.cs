@@ -41,6 +41,7 @@ public static class ActorAgentsHostingExtensions
         {
             services.AddSingleton(builder = new ActorAgentsBuilder());
             services.AddSingleton<AgentsHost>();
+            services.AddHostedService<TurnsEndFirst>();
             services.AddSingleton<IAgents>(provider => new LocalAgents(provider.GetRequiredService<AgentsHost>()));
         }
         configure(builder);
@@ -73,6 +74,9 @@ internal sealed class AgentsHost(ActorAgentsBuilder builder, IServiceProvider se
 
     public AgentNode Node => Volatile.Read(ref _node)
         ?? throw new InvalidOperationException("The runtime has not started: start the host, or await AgentRuntime.StartAsync, before using agents.");
+
+    /// <summary>Refuses new inputs and interrupts what runs or waits. Nothing to do before the start, and the second time.</summary>
+    public Task StopTurnsAsync(CancellationToken cancellationToken) => Volatile.Read(ref _node)?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
     public async Task StartAsync(ActorSystem system)
     {

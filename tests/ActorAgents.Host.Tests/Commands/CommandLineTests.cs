@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ActorAgents.AspNetCore;
 using ActorAgents.Host.Chat;
 using ActorAgents.Host.Commands;
 using ActorAgents.Host.Configuration.Agents;
@@ -9,6 +10,7 @@ namespace ActorAgents.Host.Tests.Commands;
 public sealed class CommandLineTests
 {
     private readonly List<ChatRequest> _requests = [];
+    private readonly List<ServeRequest> _served = [];
     private readonly StringWriter _output = new();
     private readonly StringWriter _error = new();
 
@@ -40,12 +42,37 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Without_arguments_there_is_help()
+    public async Task Without_arguments_it_serves()
     {
-        Assert.Equal(0, await Run());
-        Assert.Contains("Usage:", _output.ToString());
-        Assert.Contains("Exit codes:", _output.ToString());
-        Assert.Equal("", _error.ToString());
+        Assert.Equal(8, await Run());
+
+        Assert.Equal((0, null), (Assert.Single(_served).Urls.Count, _served[0].Config));
+    }
+
+    [Fact]
+    public async Task Serve_takes_urls_and_configuration()
+    {
+        Assert.Equal(8, await Run("serve", "--urls", "http://127.0.0.1:1;http://127.0.0.1:2", "--config", "there"));
+
+        Assert.Equal(["http://127.0.0.1:1", "http://127.0.0.1:2"], Assert.Single(_served).Urls);
+        Assert.Equal("there", _served[0].Config);
+    }
+
+    [Fact]
+    public async Task A_key_is_shown_once_and_its_hash_lets_it_in()
+    {
+        Assert.Equal(0, await Run("key", "ann", "--scopes", "chat", "admin", "--tenant", "acme"));
+
+        var secret = _output.ToString().Trim();
+        Assert.Contains($"\"Hash\": \"{ApiKey.Hash(secret)}\", \"Scopes\": [ \"chat\", \"admin\" ], \"Tenant\": \"acme\"", _error.ToString());
+        Assert.DoesNotContain(secret, _error.ToString());
+    }
+
+    [Fact]
+    public async Task A_key_without_a_scope_that_exists_is_refused()
+    {
+        Assert.Equal(1, await Run("key", "ann", "--scopes", "all"));
+        Assert.Contains("none of: chat, admin", _error.ToString());
     }
 
     [Theory]
@@ -68,7 +95,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task Help_names_every_option_with_a_description()
     {
-        var chat = CommandLine.Create(_ => Task.FromResult(0)).Subcommands.Single(c => c.Name == "chat");
+        var chat = CommandLine.Create(_ => Task.FromResult(0), _ => Task.FromResult(0)).Subcommands.Single(c => c.Name == "chat");
         await Run("chat", "--help");
 
         Assert.All(chat.Options.Concat<Symbol>(chat.Arguments), symbol =>
@@ -96,5 +123,9 @@ public sealed class CommandLineTests
     {
         _requests.Add(request);
         return Task.FromResult(7);
+    }, request =>
+    {
+        _served.Add(request);
+        return Task.FromResult(8);
     }), arguments, _output, _error);
 }

@@ -46,6 +46,13 @@ internal sealed class HostProcess : IDisposable
         while (_output.Length < characters && await _process.StandardOutput.ReadAsync(buffer, patience.Token) > 0) _output.Append(buffer[0]);
     }
 
+    /// <summary>The next line of standard output; empty when there is none any more.</summary>
+    public async Task<string> ReadLineAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        return await _process.StandardOutput.ReadLineAsync(patience.Token) ?? "";
+    }
+
     public void Signal(string signal)
     {
         using var kill = Process.Start("kill", ["-" + signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);

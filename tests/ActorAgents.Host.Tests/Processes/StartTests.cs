@@ -10,9 +10,9 @@ public sealed class StartTests : IDisposable
     public void Dispose() => _configuration.Dispose();
 
     [Fact]
-    public async Task Without_arguments_it_helps()
+    public async Task Asked_for_help_it_helps()
     {
-        var (code, output, error) = await Run(null);
+        var (code, output, error) = await Run(null, "--help");
 
         Assert.Equal((0, ""), (code, error));
         Assert.Contains("Exit codes:", output);

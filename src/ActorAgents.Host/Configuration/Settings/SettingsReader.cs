@@ -1,4 +1,3 @@
-using System.Globalization;
 using ActorAgents.Host.Providers;
 using Microsoft.Extensions.Configuration;
 
@@ -6,26 +5,22 @@ namespace ActorAgents.Host.Configuration.Settings;
 
 /// <summary>Reads and checks the settings; every mistake is collected.</summary>
 internal sealed class SettingsReader(SettingsSource source, IReadOnlyDictionary<string, ProviderKind> kinds, ICollection<Mistake> mistakes)
+    : SectionReader(source, mistakes)
 {
     private const string DefaultKind = "DefaultKind", MaxLiveTurns = "MaxLiveTurns", Providers = "Providers", Kind = "Kind";
 
+    private readonly SettingsSource _source = source;
+    private readonly ICollection<Mistake> _mistakes = mistakes;
+
     public HostSettings Read()
     {
-        OnlyKnown(source.Root, [DefaultKind, MaxLiveTurns, Providers]);
-        return new(Text(source.Root, DefaultKind) ?? "assistant", Turns(), [.. ReadProviders()]);
-    }
-
-    private int? Turns()
-    {
-        if (Text(source.Root, MaxLiveTurns) is not { } text) return null;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var turns) && turns >= 1) return turns;
-        Add(source.Root.GetSection(MaxLiveTurns), $"must be a whole number from 1, not '{text}'. Leave it out for no bound.");
-        return null;
+        OnlyKnown(Root, [DefaultKind, MaxLiveTurns, Providers, .. ServerSettingsReader.Names]);
+        return new(Text(Root, DefaultKind) ?? "assistant", Whole(Root, MaxLiveTurns), [.. ReadProviders()], new ServerSettingsReader(_source, _mistakes).Read());
     }
 
     private IEnumerable<ProviderSettings> ReadProviders()
     {
-        var section = source.Root.GetSection(Providers);
+        var section = Root.GetSection(Providers);
         if (!section.GetChildren().Any()) Add(section, "must hold at least one provider, such as \"default\": { \"Kind\": \"embedded\" }.");
         foreach (var provider in section.GetChildren())
         {
@@ -61,19 +56,4 @@ internal sealed class SettingsReader(SettingsSource source, IReadOnlyDictionary<
             else Add(section, $"must be {key.Valid}{(key.IsSecret ? "" : $", not '{text}'")}.");
         }
     }
-
-    private void OnlyKnown(IConfigurationSection section, IReadOnlyCollection<string> known)
-    {
-        foreach (var child in section.GetChildren().Where(c => !known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)))
-            Add(child, $"is not a key that is known here.{NearestName.Hint(child.Key, known)} Valid keys: {NearestName.List(known)}.");
-    }
-
-    private string? Text(IConfigurationSection section, string key)
-    {
-        var value = section.GetSection(key);
-        if (value.Value is null && value.GetChildren().Any()) Add(value, "must be a single value.");
-        return string.IsNullOrWhiteSpace(value.Value) ? null : value.Value;
-    }
-
-    private void Add(IConfigurationSection section, string what) => mistakes.Add(new(source.Where(section), $"'{section.Path}' {what}"));
 }

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Builder;
+
+namespace ActorAgents.AspNetCore;
+
+/// <summary>Puts an application's own endpoints behind the checks of those here.</summary>
+public static class ActorAgentsEndpointExtensions
+{
+    /// <summary>Takes callers with this scope only: by their key or, where there is none, from this machine; and no pages of other sites.</summary>
+    /// <param name="scope">Of <see cref="ActorAgentsScopes"/>.</param>
+    public static TBuilder RequireActorAgentsScope<TBuilder>(this TBuilder endpoints, string scope) where TBuilder : IEndpointConventionBuilder =>
+        Guarded(endpoints, scope == ActorAgentsScopes.Admin ? Policies.Admin : Policies.Chat);
+
+    /// <summary>The same for pages: a browser is asked for a key once, at <c>/sign-in</c>. Needs <see cref="ActorAgentsHttpExtensions.MapActorAgentsSignIn"/>.</summary>
+    public static TBuilder RequireActorAgentsSignIn<TBuilder>(this TBuilder endpoints) where TBuilder : IEndpointConventionBuilder =>
+        Guarded(endpoints, Policies.Pages);
+
+    /// <summary>Refuses what no key would make right; asks for none.</summary>
+    internal static TBuilder Guard<TBuilder>(this TBuilder endpoints) where TBuilder : IEndpointConventionBuilder
+    {
+        endpoints.Finally(endpoint =>
+        {
+            if (endpoint.RequestDelegate is { } inner)
+                endpoint.RequestDelegate = http => AccessGuard.Refusal(http) is { } refusal ? ErrorShape.Of(http).WriteAsync(http, refusal) : inner(http);
+        });
+        return endpoints;
+    }
+
+    private static TBuilder Guarded<TBuilder>(TBuilder endpoints, string policy) where TBuilder : IEndpointConventionBuilder =>
+        endpoints.RequireAuthorization(policy).Guard();
+}

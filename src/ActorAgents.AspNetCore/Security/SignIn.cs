@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ActorAgents.AspNetCore;
+
+/// <summary>
+/// Signs a browser in with a key, for pages: it cannot send a header with a navigation. The cookie is not accepted by the other endpoints, so that no
+/// page of another site can use it there.
+/// </summary>
+internal static class SignIn
+{
+    public const string SchemeName = "ActorAgentsSignIn";
+    public const string Path = "/sign-in";
+
+    public static void Configure(CookieAuthenticationOptions cookie)
+    {
+        cookie.LoginPath = cookie.AccessDeniedPath = Path;
+        cookie.ReturnUrlParameter = "then";
+        cookie.Cookie.Name = "actoragents";
+        cookie.Cookie.HttpOnly = true;
+        cookie.Cookie.SameSite = SameSiteMode.Strict;
+        cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
+    }
+
+    public static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes) => new ConventionGroup(
+    [
+        routes.MapGet(Path, (RequestDelegate)(http => FormAsync(http, null))),
+        routes.MapPost(Path, (RequestDelegate)EnterAsync),
+        routes.MapPost("/sign-out", (RequestDelegate)LeaveAsync),
+    ]).Guard();
+
+    private static async Task EnterAsync(HttpContext http)
+    {
+        var secret = http.Request.HasFormContentType ? (await http.Request.ReadFormAsync(http.RequestAborted))["key"].ToString().Trim() : "";
+        if (ApiKeyHandler.Find(http.Settings().Options.Keys, secret) is not { } key)
+        {
+            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            await FormAsync(http, "This key is not known here.");
+            return;
+        }
+        await http.SignInAsync(SchemeName, ApiKeyHandler.Principal(key, SchemeName));
+        http.Response.Redirect(Local(http.Request.Query["then"]));
+    }
+
+    private static async Task LeaveAsync(HttpContext http)
+    {
+        await http.SignOutAsync(SchemeName);
+        http.Response.Redirect(Path);
+    }
+
+    /// <summary>A place on this server; anything else could lead elsewhere under this server's name.</summary>
+    private static string Local(string? then) => then is ['/', not '/' and not '\\', ..] && !then.Any(char.IsControl) ? then : "/";
+
+    private static Task FormAsync(HttpContext http, string? message)
+    {
+        http.Response.ContentType = "text/html; charset=utf-8";
+        http.Response.Headers.CacheControl = "no-store";
+        return http.Response.WriteAsync($$"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sign in to ActorAgents</title>
+            <style>
+            :root { color-scheme: light dark; }
+            body { font: 1rem/1.5 system-ui, sans-serif; min-height: 90vh; display: grid; place-items: center; margin: 1rem; }
+            form { display: grid; gap: .75rem; width: min(24rem, 100%); }
+            input, button { font: inherit; padding: .6rem .8rem; border-radius: .5rem; border: 1px solid GrayText; }
+            button { cursor: pointer; } p { margin: 0; }
+            </style>
+            </head>
+            <body>
+            <form method="post">
+            <label for="key">The key you were given</label>
+            <input id="key" name="key" type="password" autocomplete="current-password" required autofocus>
+            <p role="alert">{{message}}</p>
+            <button>Sign in</button>
+            </form>
+            </body>
+            </html>
+            """, http.RequestAborted);
+    }
+}

@@ -1,0 +1,47 @@
+using ActorAgents.Host.Configuration;
+using ActorAgents.Host.Configuration.Settings;
+using ActorAgents.Host.Logging;
+using ActorAgents.Host.Serving;
+using Microsoft.AspNetCore.Connections;
+
+namespace ActorAgents.Host.Commands;
+
+/// <summary>Runs <c>serve</c> until the process is asked to end.</summary>
+internal sealed class ServeCommand(Terminal terminal, TextWriter output)
+{
+    public async Task<int> RunAsync(ServeRequest request)
+    {
+        try
+        {
+            var folders = ConfigurationFolders.Find(request.Config);
+            var configuration = HostConfiguration.Load(folders, HoconFiles.Local, Environment.GetEnvironmentVariables());
+            var server = configuration.Settings.Server;
+            var urls = request.Urls.Count > 0 ? request.Urls : server.Urls;
+            Check(urls, server);
+            await using var logger = HostLogger.Create(configuration.Serilog, folders.Serilog, terminal.Error);
+            await using var app = AgentServer.Build(configuration, urls, logger);
+            await app.StartAsync();
+            Announcement.Write(output, app.Urls, configuration.Settings);
+            await app.WaitForShutdownAsync();
+            return ExitCode.Ok;
+        }
+        catch (Exception e) when (e is HostConfigurationException or AgentConfigurationException or UsageException)
+        {
+            terminal.Error.WriteLine(e.Message);
+            return ExitCode.Failed;
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            terminal.Error.WriteLine($"{e.Message.TrimEnd('.')}. Another program listens there: end it, or choose another address with --urls.");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static void Check(IReadOnlyList<string> urls, ServerSettings server)
+    {
+        if (urls.FirstOrDefault(url => !ServerSettings.IsUrl(url)) is { } malformed)
+            throw new UsageException($"'{malformed}' is not a URL to listen at: use {ServerSettings.UrlForm}.");
+        if (server.Keys.Count == 0 && urls.FirstOrDefault(url => !ServerSettings.IsLocal(url)) is { } open)
+            throw new UsageException($"{open} could be reached from other machines, and no key is configured. Make one with the command 'key' and put it under ActorAgents:Keys, or listen at {ServerSettings.DefaultUrl}.");
+    }
+}

@@ -1,0 +1,55 @@
+using ActorAgents.AspNetCore;
+using ActorAgents.Host.Composition;
+using ActorAgents.Host.Configuration;
+using ActorAgents.Host.Configuration.Settings;
+using Microsoft.AspNetCore.DataProtection;
+using Serilog;
+
+namespace ActorAgents.Host.Serving;
+
+/// <summary>The web application around the runtime.</summary>
+internal static class AgentServer
+{
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(15);
+
+    public static WebApplication Build(HostConfiguration configuration, IReadOnlyList<string> urls, Serilog.ILogger logger)
+    {
+        // Empty: settings are read and checked by HostConfiguration, from its own folder, and nowhere else.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "ActorAgents.Host", ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls([.. urls]);
+        builder.Services.AddSerilog(logger);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddConfiguredAgents(configuration);
+        builder.Services.AddActorAgentsHttp(http => Describe(http, configuration.Settings));
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // Whoever signed in signs in again after a restart: keys may have changed.
+        ServerTelemetry.Add(builder.Services, configuration.Settings.Server.Telemetry);
+        return Map(builder.Build(), configuration.Settings.Server);
+    }
+
+    private static WebApplication Map(WebApplication app, ServerSettings settings)
+    {
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseRequestLog();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapActorAgents();
+        app.MapActorAgentsHealth();
+        app.MapActorAgentsSignIn();
+        if (settings.Telemetry.Prometheus) app.MapPrometheusScrapingEndpoint("/metrics").RequireActorAgentsScope(ActorAgentsScopes.Admin);
+        return app;
+    }
+
+    private static void Describe(ActorAgentsHttpOptions http, HostSettings settings)
+    {
+        var server = settings.Server;
+        http.DefaultKind = settings.DefaultKind;
+        http.Probe = server.Probe;
+        http.MaxRequestBytes = server.MaxRequestBytes ?? http.MaxRequestBytes;
+        http.PerKey = server.PerKey ?? http.PerKey;
+        http.PerTenant = server.PerTenant ?? http.PerTenant;
+        foreach (var key in server.Keys) http.Keys.Add(key);
+        foreach (var origin in server.AllowedOrigins) http.AllowedOrigins.Add(origin);
+    }
+}

@@ -1,0 +1,20 @@
+using ActorAgents.Host.Configuration.Settings;
+
+namespace ActorAgents.Host.Serving;
+
+/// <summary>What a person sees when the server is up.</summary>
+internal static class Announcement
+{
+    public static void Write(TextWriter output, IEnumerable<string> urls, HostSettings settings)
+    {
+        var url = urls.First().TrimEnd('/').Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
+        var key = settings.Server.Keys.Count > 0 ? " -H \"Authorization: Bearer $KEY\"" : "";
+        output.WriteLine($$"""
+            ActorAgents is at {{url}}
+
+              curl -N {{url}}/v1/chat/completions{{key}} -H 'Content-Type: application/json' -d '{"model":"{{settings.DefaultKind}}","stream":true,"messages":[{"role":"user","content":"tell me a story"}]}'
+
+            Ctrl+C ends it.
+            """);
+    }
+}

@@ -1,0 +1,19 @@
+namespace ActorAgents.Host.Serving;
+
+/// <summary>What browsers are told about every answer.</summary>
+internal sealed class SecurityHeaders(RequestDelegate next)
+{
+    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    public Task InvokeAsync(HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers.ContentSecurityPolicy = Policy;
+        return next(http);
+    }
+}

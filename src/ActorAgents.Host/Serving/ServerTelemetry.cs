@@ -1,0 +1,25 @@
+using ActorAgents.Host.Configuration.Settings;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace ActorAgents.Host.Serving;
+
+/// <summary>Sends out the runtime's and the server's spans and metrics.</summary>
+internal static class ServerTelemetry
+{
+    private const string Runtime = "ActorAgents";
+
+    public static void Add(IServiceCollection services, TelemetrySettings settings)
+    {
+        var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("actoragents"));
+        telemetry.WithMetrics(metrics =>
+        {
+            metrics.AddMeter(Runtime).AddAspNetCoreInstrumentation();
+            if (settings.Prometheus) metrics.AddPrometheusExporter();
+            if (settings.OtlpEndpoint is { } endpoint) metrics.AddOtlpExporter(otlp => otlp.Endpoint = endpoint);
+        });
+        if (settings.OtlpEndpoint is { } address)
+            telemetry.WithTracing(traces => traces.AddSource(Runtime).AddAspNetCoreInstrumentation().AddOtlpExporter(otlp => otlp.Endpoint = address));
+    }
+}

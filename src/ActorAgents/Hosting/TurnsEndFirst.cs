@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Hosting;
+
+namespace ActorAgents;
+
+/// <summary>
+/// Ends the turns when the host begins to stop, before any of its services stops: a web server would otherwise wait for the responses that read them.
+/// </summary>
+internal sealed class TurnsEndFirst(AgentsHost host) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken) => host.StopTurnsAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,132 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.RegularExpressions;
+using ActorAgents.AspNetCore;
+using ActorAgents.Host.Tests.Configuration;
+
+namespace ActorAgents.Host.Tests.Processes;
+
+/// <summary>The server as a process of its own.</summary>
+public sealed partial class ServeTests : IDisposable
+{
+    private readonly TemporaryConfiguration _configuration = new();
+    private readonly HttpClient _client = new();
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _configuration.Dispose();
+    }
+
+    [Fact]
+    public async Task It_says_where_it_is_and_answers_there()
+    {
+        using var process = Start();
+        var address = await AddressAsync(process);
+
+        var answer = await _client.PostAsync($"{address}/v1/chat/completions", Json("""{"model":"helper","messages":[{"role":"user","content":"say hi"}]}"""));
+
+        Assert.Contains("\"content\":\"hi\"", await answer.Content.ReadAsStringAsync());
+        Assert.Equal("Healthy", await _client.GetStringAsync($"{address}/health/live"));
+        Assert.Equal("Healthy", await _client.GetStringAsync($"{address}/health/ready"));
+        Assert.Contains("actoragents_turn_duration", await _client.GetStringAsync($"{address}/metrics"));
+        Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+    }
+
+    [Fact]
+    public async Task A_termination_ends_live_turns_with_their_partial_and_exits_with_0()
+    {
+        _configuration.Environment["ActorAgents__Providers__default__Pace"] = "400";
+        using var process = Start();
+        var address = await AddressAsync(process);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{address}/agents/helper/1/turns") { Content = Json("""{"input":"count to 10000"}""") };
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var stream = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        while (await stream.ReadLineAsync() is { } line && !line.Contains("event: text", StringComparison.Ordinal)) { }
+
+        process.Signal("TERM");
+
+        var rest = await stream.ReadToEndAsync();
+        Assert.Contains("event: interrupted", rest);
+        Assert.Matches("\"partial\":\"1,.*\"reason\":\"shutdown\"", rest);
+        Assert.Equal(0, (await process.EndAsync()).Code);
+    }
+
+    [Fact]
+    public async Task With_keys_nobody_is_answered_without_one()
+    {
+        var (chat, admin) = (ApiKey.NewSecret(), ApiKey.NewSecret());
+        _configuration.Write("appsettings.json", $$"""
+            { "ActorAgents": { "DefaultKind": "helper", "Providers": { "default": { "Kind": "embedded", "Pace": "none" } },
+              "Keys": { "ann": { "Hash": "{{ApiKey.Hash(chat)}}", "Scopes": [ "chat" ] }, "ops": { "Hash": "{{ApiKey.Hash(admin)}}", "Scopes": [ "admin" ] } } } }
+            """);
+        using var process = Start();
+        var address = await AddressAsync(process);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync($"{address}/agents", null));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync($"{address}/agents", chat));
+        Assert.Equal(HttpStatusCode.Forbidden, await GetAsync($"{address}/metrics", chat));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync($"{address}/metrics", admin));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync($"{address}/health/ready", null));
+    }
+
+    [Fact]
+    public async Task Without_a_key_it_does_not_listen_where_others_reach_it()
+    {
+        using var process = HostProcess.Start(null, Environment(), "serve", "--urls", "http://0.0.0.0:0", "--config", _configuration.Folder);
+        var (code, output, error) = await process.EndAsync();
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.StartsWith("http://0.0.0.0:0 could be reached from other machines, and no key is configured.", error);
+    }
+
+    [Fact]
+    public async Task An_address_in_use_is_told()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+
+        using var process = HostProcess.Start(null, Environment(), "serve", "--urls", $"http://{taken.LocalEndpoint}", "--config", _configuration.Folder);
+        var (code, _, error) = await process.EndAsync();
+
+        Assert.Equal(1, code);
+        Assert.Contains("choose another address with --urls", error);
+        Assert.DoesNotContain("   at ", error);
+    }
+
+    [Theory]
+    [InlineData("\"Keys\": { \"ann\": { \"Hash\": \"secret\", \"Scopes\": [ \"chat\" ] } }", "'ActorAgents:Keys:ann' is no key: The hash of key 'ann' must be 'sha256:'")]
+    [InlineData("\"Urls\": \"127.0.0.1:5080\"", "'ActorAgents:Urls' has '127.0.0.1:5080', which is not a URL to listen at")]
+    [InlineData("\"AllowedOrigins\": [ \"https://example.com/\" ]", "'ActorAgents:AllowedOrigins' has 'https://example.com/', which is not an origin")]
+    [InlineData("\"PerKey\": { \"RequestsPerMinut\": 1 }", "Did you mean 'RequestsPerMinute'?")]
+    [InlineData("\"Telemetry\": { \"OtlpEndpoint\": \"here\" }", "must be an http or https URL")]
+    [InlineData("\"Probe\": \"yes\"", "'ActorAgents:Probe' must be true or false, not 'yes'.")]
+    public void A_mistake_in_its_settings_is_told(string setting, string told)
+    {
+        _configuration.Write("appsettings.json", $$"""{ "ActorAgents": { "DefaultKind": "helper", "Providers": { "default": { "Kind": "embedded" } }, {{setting}} } }""");
+
+        Assert.Contains(told, Assert.Single(_configuration.Mistakes()));
+    }
+
+    private HostProcess Start() => HostProcess.Start(null, Environment(), "serve", "--urls", "http://127.0.0.1:0", "--config", _configuration.Folder);
+
+    private Dictionary<string, string?> Environment() => new(_configuration.Environment) { ["ACTORAGENTS_LOGS"] = _configuration.Folder };
+
+    private static async Task<string> AddressAsync(HostProcess process) => Address().Match(await process.ReadLineAsync()).Value;
+
+    private async Task<HttpStatusCode> GetAsync(string address, string? key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        if (key is not null) request.Headers.Authorization = new("Bearer", key);
+        using var answer = await _client.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
+
+    [GeneratedRegex(@"http://\S+")]
+    private static partial Regex Address();
+}
