@@ -22,8 +22,8 @@ public interface IAgents
     RuntimeStatus Status { get; }
 
     /// <summary>
-    /// What every turn waits for now, summed up by kind; of one tenant's turns where these are a tenant's agents. Made in one pass over the live turns, about a
-    /// millisecond for ten thousand, without stopping any: each turn is seen as it was at some instant of the pass, and may have moved on when this returns.
+    /// What every turn waits for now, summed up by kind; of one tenant's turns where these are a tenant's agents. Made in one pass over the live turns,
+    /// a millisecond or two for ten thousand, without stopping any: each turn is seen as it was at some instant of the pass, and may have moved on when this returns.
     /// </summary>
     RuntimeSnapshot TakeSnapshot();
 

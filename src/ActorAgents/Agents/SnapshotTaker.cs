@@ -7,14 +7,14 @@ internal sealed class SnapshotTaker
 
     private readonly AgentNode _node;
     private readonly string? _tenant;
-    private readonly Dictionary<AgentKind, Tally> _kinds;
+    private readonly Tally[] _kinds; // By number.
     private readonly PriorityQueue<(Turn Turn, TurnWait Wait, int Chunks), long> _longest = new(Listed); // The youngest of them comes out first.
     private long _chunks;
 
     public SnapshotTaker(AgentNode node, string? tenant)
     {
         (_node, _tenant) = (node, tenant);
-        _kinds = node.Kinds.Values.ToDictionary(kind => kind, _ => new Tally());
+        _kinds = [.. node.Kinds.Values.OrderBy(kind => kind.Number).Select(kind => new Tally(kind))];
     }
 
     public RuntimeSnapshot Take()
@@ -28,7 +28,7 @@ internal sealed class SnapshotTaker
             longest[i] = new TurnSnapshot(turn.AgentId, turn.Id, wait, _node.Time.GetElapsedTime(turn.Loop.ArrivedAt, now), chunks);
         }
         return new RuntimeSnapshot(_node.Time.GetUtcNow(),
-            [.. _kinds.Select(kind => kind.Value.Of(kind.Key)).OrderBy(kind => kind.Kind, StringComparer.Ordinal)], longest,
+            [.. _kinds.Select(kind => kind.Sum()).OrderBy(kind => kind.Kind, StringComparer.Ordinal)], longest,
             _tenant is null ? ended.Chunks + _chunks : null);
     }
 
@@ -37,12 +37,12 @@ internal sealed class SnapshotTaker
         if (_tenant is not null && turn.AgentId.Tenant != _tenant) return;
         var (wait, chunks, arrived) = (turn.WaitsFor, turn.Loop.Chunks, turn.Loop.ArrivedAt);
         _chunks += chunks;
-        _kinds[turn.Loop.Kind].Add(wait, chunks);
+        _kinds[turn.Loop.Kind.Number].Add(wait, chunks);
         if (_longest.Count < Listed) _longest.Enqueue((turn, wait, chunks), -arrived);
-        else _longest.EnqueueDequeue((turn, wait, chunks), -arrived);
+        else if (_longest.TryPeek(out _, out var youngest) && -arrived > youngest) _longest.EnqueueDequeue((turn, wait, chunks), -arrived);
     }
 
-    private sealed class Tally
+    private sealed class Tally(AgentKind kind)
     {
         private readonly int[] _waits = new int[Enum.GetValues<TurnWait>().Length];
         private int _turns;
@@ -55,7 +55,7 @@ internal sealed class SnapshotTaker
             _waits[(int)wait]++;
         }
 
-        public KindSnapshot Of(AgentKind kind)
+        public KindSnapshot Sum()
         {
             var waits = new Dictionary<TurnWait, int>();
             for (var i = 0; i < _waits.Length; i++) if (_waits[i] > 0) waits.Add((TurnWait)i, _waits[i]);

@@ -4,20 +4,21 @@ namespace ActorAgents;
 internal sealed class TurnStripe
 {
     public readonly Lock Lock = new();
-    public Turn? First;
+    public Turn? First, Last;
     public EndedTurns Ended;
 
+    /// <summary>At the end: whoever looks sees the oldest first.</summary>
     public void Add(Turn turn)
     {
-        turn.Next = First;
-        if (First is not null) First.Previous = turn;
-        First = turn;
+        turn.Previous = Last;
+        if (Last is not null) Last.Next = turn; else First = turn;
+        Last = turn;
     }
 
     public void Remove(Turn turn, TurnState how)
     {
         if (turn.Previous is { } previous) previous.Next = turn.Next; else First = turn.Next;
-        if (turn.Next is { } next) next.Previous = turn.Previous;
+        if (turn.Next is { } next) next.Previous = turn.Previous; else Last = turn.Previous;
         turn.Previous = turn.Next = null;
         Ended = Ended.Plus(EndedTurns.Of(how, turn.Loop.Chunks));
     }

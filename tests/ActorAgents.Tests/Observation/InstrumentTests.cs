@@ -36,7 +36,7 @@ public sealed class InstrumentTests
         await using var runtime = await WaysOut.StartAsync(
             provider, a => a.WithTool(tool).WithLimits(l => l with { ToolGrace = TimeSpan.FromMilliseconds(1) }), more => more.WithMaxLiveTurns(1));
         await InterruptAsync(runtime.Agents["writer", "1"], silent.ReachedAsync());
-        Assert.Equal([1], Grown(before, "call.abandoned"));
+        await Observing.UntilAsync(() => Grown(before, "call.abandoned")[0] == 1);
         await InterruptAsync(runtime.Agents["writer", "2"], tool.StartedAsync());
         await Observing.UntilAsync(() => Grown(before, "tool.abandoned")[0] == 1);
 
