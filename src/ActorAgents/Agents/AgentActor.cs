@@ -14,7 +14,7 @@ internal sealed class AgentActor : UntypedActor
     private Conversation _conversation = Conversation.Empty;
     private Provider? _provider;
     private ToolSet? _tools;
-    private LinkedList<Turn>? _queue;
+    private InputQueue? _queue;
     private Turn? _current;
     private IActorRef? _turnActor;
     private int _turns;
@@ -26,7 +26,11 @@ internal sealed class AgentActor : UntypedActor
 
     protected override void PreStart() => _node.AgentStarted();
 
-    protected override void PostStop() => _node.AgentStopped();
+    protected override void PostStop()
+    {
+        _queue?.Clear(); // The whole system stops.
+        _node.AgentStopped();
+    }
 
     protected override void OnReceive(object message)
     {
@@ -81,36 +85,19 @@ internal sealed class AgentActor : UntypedActor
             turn.Loop.Refuse(new TurnError(TurnErrorKind.Busy, $"Agent {_id} is busy and the input asked to be refused then."));
             return;
         }
-        if ((_queue?.Count ?? 0) >= Definition.Limits.MaxQueuedInputs && !DropStopped())
+        if ((_queue?.Count ?? 0) >= Definition.Limits.MaxQueuedInputs && _queue?.DropStopped() != true)
         {
             turn.Loop.Refuse(new TurnError(TurnErrorKind.Busy, $"Agent {_id} has {_queue?.Count ?? 0} inputs waiting, as many as it takes (limit maxQueuedInputs). Try again later."));
             return;
         }
-        _queue ??= [];
+        _queue ??= new InputQueue(_node);
         if (policy == BusyPolicy.Interrupt) _queue.AddFirst(turn); else _queue.AddLast(turn);
         if (policy == BusyPolicy.Steer) _current.Loop.Offer(turn);
         turn.Loop.Accepted();
         if (policy == BusyPolicy.Interrupt) _current.Stop(InterruptReason.Replaced);
     }
 
-    /// <summary>Turns that were stopped while they waited leave the queue before they say so themselves. False when there was none.</summary>
-    private bool DropStopped()
-    {
-        var dropped = false;
-        for (var node = _queue?.First; node is not null;)
-        {
-            var next = node.Next;
-            if (node.Value.IsStopped)
-            {
-                _queue!.Remove(node);
-                dropped = true;
-            }
-            node = next;
-        }
-        return dropped;
-    }
-
-    private bool Knows(TurnId id) => _current?.Id == id || _queue?.Any(turn => turn.Id == id) == true || _conversation.Turns.Any(turn => turn.Id == id);
+    private bool Knows(TurnId id) => _current?.Id == id || _queue?.Turns.Any(turn => turn.Id == id) == true || _conversation.Turns.Any(turn => turn.Id == id);
 
     private void Grant(Turn turn)
     {
@@ -127,11 +114,7 @@ internal sealed class AgentActor : UntypedActor
         (_current, _forgotten) = (null, null);
         _turnActor?.Tell(TurnActor.TurnOver.Instance);
         _turnActor = null;
-        while (_current is null && _queue?.First is { } first)
-        {
-            _queue.RemoveFirst();
-            Grant(first.Value);
-        }
+        while (_current is null && _queue?.TakeFirst() is { } next) Grant(next);
         if (!IsIdle) return;
         _queue = null;
         if (_removed) AskToLeave();
@@ -149,7 +132,7 @@ internal sealed class AgentActor : UntypedActor
     {
         if (_current?.Id != interrupt.TurnId)
         {
-            if (_queue?.FirstOrDefault(turn => turn.Id == interrupt.TurnId) is not { } waiting || !waiting.Stop(InterruptReason.User)) return false;
+            if (_queue?.Turns.FirstOrDefault(turn => turn.Id == interrupt.TurnId) is not { } waiting || !waiting.Stop(InterruptReason.User)) return false;
             _queue.Remove(waiting);
             return true;
         }
@@ -174,7 +157,7 @@ internal sealed class AgentActor : UntypedActor
     {
         _node.Logs.Forget(_id);
         (_conversation, _provider, _tools, _forgotten, _removed) = (Conversation.Empty, null, null, _current, true);
-        foreach (var turn in _queue?.ToArray() ?? []) turn.Stop(InterruptReason.User);
+        foreach (var turn in _queue?.Turns.ToArray() ?? []) turn.Stop(InterruptReason.User);
         _current?.Stop(InterruptReason.User);
         if (IsIdle) AskToLeave();
     }

@@ -132,7 +132,7 @@ internal sealed class AgentCatalog : IAsyncDisposable
             else if (sources.Contains(source)) _mistakes.Add($"Agent '{definition.Kind}' names tool source '{name}' twice.");
             else sources.Add(source);
         }
-        if (_mistakes.Count == before) _kinds.Add(definition.Kind, new AgentKind(definition, provider!, tools, sources));
+        if (_mistakes.Count == before) _kinds.Add(definition.Kind, new AgentKind(_kinds.Count, definition, provider!, tools, sources));
     }
 
     private static string Known(string what, IEnumerable<string> names)

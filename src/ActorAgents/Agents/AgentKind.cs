@@ -3,10 +3,12 @@ using Microsoft.Extensions.AI;
 namespace ActorAgents;
 
 /// <summary>A definition with its provider and tools found. Shared by all agents of the kind.</summary>
-internal sealed class AgentKind(AgentDefinition definition, Provider provider, ToolSet tools, IReadOnlyList<IToolSource> toolSources)
+internal sealed class AgentKind(int number, AgentDefinition definition, Provider provider, ToolSet tools, IReadOnlyList<IToolSource> toolSources)
 {
     private readonly ChatMessage? _system = definition.Instructions.Length == 0 ? null : new ChatMessage(ChatRole.System, definition.Instructions);
 
+    /// <summary>Counted from 0 among the kinds of the runtime.</summary>
+    public int Number { get; } = number;
     public AgentDefinition Definition { get; } = definition;
     public Provider Provider { get; } = provider;
     public ToolSet Tools { get; } = tools;

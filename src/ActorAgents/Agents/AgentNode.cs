@@ -13,6 +13,7 @@ internal sealed class AgentNode : IDisposable
 
     private IActorRef[] _parents = [];
     private long _agents;
+    private long _queuedInputs;
     private volatile bool _stopping;
     private volatile bool _stopped;
 
@@ -39,6 +40,7 @@ internal sealed class AgentNode : IDisposable
         {
             var root = system.ActorOf(AgentsRootActor.Props(node, Parents), "agents");
             node._parents = await root.Ask<IActorRef[]>(new AgentsRootActor.GetParents(), AnswerWithin).ConfigureAwait(false);
+            RuntimeInstruments.Add(node);
             return node;
         }
         catch
@@ -60,11 +62,33 @@ internal sealed class AgentNode : IDisposable
     public HaltBook Halts { get; }
     public TurnLogs Logs { get; }
 
-    public RuntimeStatus Status => new(Interlocked.Read(ref _agents), Live.Running, Live.Waiting, AbandonedCalls.Current, AbandonedTools.Current);
+    public RuntimeStatus Status
+    {
+        get
+        {
+            var ended = Live.Ended;
+            return new RuntimeStatus
+            {
+                Agents = Interlocked.Read(ref _agents), LiveTurns = Live.Running, WaitingTurns = Live.Waiting, QueuedInputs = Interlocked.Read(ref _queuedInputs),
+                Completed = ended.Completed, Interrupted = ended.Interrupted, Failed = ended.Failed,
+                AbandonedCalls = AbandonedCalls.Current, AbandonedTools = AbandonedTools.Current,
+            };
+        }
+    }
+
+    /// <summary>Text chunks of all turns so far, the running ones included. Never falls.</summary>
+    public long CountChunks()
+    {
+        var running = 0L;
+        var ended = Live.Look(turn => running += turn.Loop.Chunks);
+        return ended.Chunks + running;
+    }
 
     public void AgentStarted() => Interlocked.Increment(ref _agents);
 
     public void AgentStopped() => Interlocked.Decrement(ref _agents);
+
+    public void InputsQueued(int change) => Interlocked.Add(ref _queuedInputs, change);
 
     public void Tell(in AgentId id, object message) => ParentOf(id).Tell(message, ActorRefs.NoSender);
 
@@ -102,6 +126,7 @@ internal sealed class AgentNode : IDisposable
     public void Dispose()
     {
         _stopped = true;
+        RuntimeInstruments.Remove(this);
         Live.Dispose();
         ToolThreads.Dispose();
         Logs.Dispose();

@@ -18,6 +18,8 @@ internal sealed class LocalAgents(AgentsHost host, string? tenant = null) : IAge
 
     public RuntimeStatus Status => Node.Status;
 
+    public RuntimeSnapshot TakeSnapshot() => new SnapshotTaker(Node, tenant).Take();
+
     public IReadOnlyList<Halt> Halts => tenant is null ? Node.Halts.Standing : [.. Node.Halts.Standing.Where(halt => IsMine(halt.Scope))];
 
     public Task<bool> RemoveAsync(AgentId id, CancellationToken cancellationToken) =>

@@ -21,6 +21,7 @@ internal sealed class TurnLog : IThreadPoolWorkItem
     private readonly Action<TurnLog> _ended;
     private Segment _last;
     private List<TurnLogReader>? _waiting;
+    private List<TurnLogReader>? _readers;
     private ConfiguredAwaiter _pulled;
     private int _count;
     private long _furthest;
@@ -66,6 +67,30 @@ internal sealed class TurnLog : IThreadPoolWorkItem
     public void StopWaiting(TurnLogReader reader)
     {
         lock (_lock) _waiting?.Remove(reader);
+    }
+
+    public void Opened(TurnLogReader reader)
+    {
+        lock (_lock) (_readers ??= []).Add(reader);
+    }
+
+    public void Closed(TurnLogReader reader)
+    {
+        lock (_lock)
+        {
+            _waiting?.Remove(reader);
+            _readers?.Remove(reader);
+        }
+    }
+
+    /// <summary>Adds how far its readers are behind.</summary>
+    public void Measure(ref ReaderLag lag)
+    {
+        lock (_lock)
+        {
+            foreach (var reader in _readers ?? [])
+                if (_count - reader.Position is var behind && (behind > 0 || !_isOver)) lag.Add(Math.Max(0, behind));
+        }
     }
 
     /// <summary>A reader has taken everything before this place.</summary>

@@ -20,8 +20,12 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
     {
         (_log, _cancellation, _segment) = (log, cancellation, log.First);
         while (_position < Math.Min(after.Seq, log.Count)) Step();
+        log.Opened(this);
         if (_position > 0) log.Reached(_position); // What it has seen elsewhere it need not see here for the turn to go on.
     }
+
+    /// <summary>How many events it has taken.</summary>
+    public int Position => Volatile.Read(ref _position);
 
     public TurnEvent Current => _current ?? throw new InvalidOperationException("Call MoveNextAsync first.");
 
@@ -44,7 +48,7 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
 
     public ValueTask DisposeAsync()
     {
-        _log.StopWaiting(this);
+        _log.Closed(this);
         _cancellation.Dispose();
         return _registration.DisposeAsync();
     }

@@ -66,6 +66,14 @@ internal sealed class TurnLogs : IDisposable
             while (_logs.GetValueOrDefault(agent) is [.., var log]) Drop(log);
     }
 
+    /// <summary>Adds the lag of every reader of every log.</summary>
+    public void Measure(ref ReaderLag lag)
+    {
+        TurnLog[] logs;
+        lock (_lock) logs = [.. _logs.Values.SelectMany(ofAgent => ofAgent)];
+        foreach (var log in logs) log.Measure(ref lag); // Outside: a log that takes its end in holds its own lock first.
+    }
+
     public void Dispose() => _expiry.Dispose();
 
     private void Expire()

@@ -13,11 +13,13 @@ internal static class Telemetry
     public const string Name = "ActorAgents";
 
     private static readonly ActivitySource Source = new(Name);
-    private static readonly Meter Meter = new(Name);
+    public static readonly Meter Meter = new(Name);
     private static readonly Histogram<double> CallDuration = Meter.CreateHistogram<double>("gen_ai.client.operation.duration", "s", "Duration of a provider call.");
     private static readonly Histogram<long> Tokens = Meter.CreateHistogram<long>("gen_ai.client.token.usage", "{token}", "Tokens of a provider call.");
     private static readonly Histogram<double> FirstChunk = Meter.CreateHistogram<double>("gen_ai.client.operation.time_to_first_chunk", "s", "From a provider call to its first content.");
     private static readonly Histogram<double> TurnDuration = Meter.CreateHistogram<double>("actoragents.turn.duration", "s", "From leaving the queue to the end.");
+    private static readonly Histogram<double> TurnWaitTime = Meter.CreateHistogram<double>("actoragents.turn.wait_time", "s", "From the arrival of an input to leaving the queue, of its agent and of the node.");
+    private static readonly Counter<long> Interruptions = Meter.CreateCounter<long>("actoragents.turn.interruptions", "{turn}", "Interrupted turns, by reason.");
     private static readonly Histogram<long> TurnChunks = Meter.CreateHistogram<long>("actoragents.turn.chunks", "{chunk}", "Text deltas of a turn.");
     private static readonly Histogram<double> ToolDuration = Meter.CreateHistogram<double>("actoragents.tool.duration", "s", "Duration of a tool call.");
 
@@ -32,16 +34,22 @@ internal static class Telemetry
         return activity;
     }
 
+    public static void BeginTurn(AgentDefinition definition, TimeSpan waited)
+    {
+        if (TurnWaitTime.Enabled) TurnWaitTime.Record(waited.TotalSeconds, Tag(definition));
+    }
+
     public static void EndTurn(Activity? activity, TerminalEvent terminal, AgentDefinition definition, TimeSpan duration, int chunks)
     {
         var (outcome, error) = (OutcomeOf(terminal), ErrorOf(terminal));
         if (TurnDuration.Enabled || TurnChunks.Enabled)
         {
-            var tags = new TagList { { "gen_ai.agent.name", definition.Kind }, { "actoragents.outcome", outcome } };
+            var tags = new TagList { Tag(definition), { "actoragents.outcome", outcome } };
             if (error is not null) tags.Add("error.type", error);
             TurnDuration.Record(duration.TotalSeconds, tags);
             TurnChunks.Record(chunks, tags);
         }
+        if (terminal is TurnInterrupted interrupted) Interruptions.Add(1, Tag(definition), new("actoragents.interrupt.reason", interrupted.Reason.ToString()));
         if (activity is null) return;
         activity.SetTag("actoragents.outcome", outcome);
         Usage(activity, terminal.Usage);
@@ -134,6 +142,8 @@ internal static class Telemetry
         activity.Dispose();
         Activity.Current = outer;
     }
+
+    private static KeyValuePair<string, object?> Tag(AgentDefinition definition) => new("gen_ai.agent.name", definition.Kind);
 
     private static KeyValuePair<string, object?> Tag(Provider provider) => new("gen_ai.provider.name", provider.Kind);
 

@@ -9,7 +9,7 @@ internal sealed class LiveTurns : IDisposable
     /// <summary>How late a deadline may be noticed.</summary>
     public static readonly TimeSpan SweepPeriod = TimeSpan.FromMilliseconds(250);
 
-    private readonly Stripe[] _stripes = [.. Enumerable.Range(0, 8).Select(_ => new Stripe())];
+    private readonly TurnStripe[] _stripes = [.. Enumerable.Range(0, 8).Select(_ => new TurnStripe())];
     private readonly TimeProvider _time;
     private readonly ITimer _sweep;
     private readonly int? _bound;
@@ -40,10 +40,11 @@ internal sealed class LiveTurns : IDisposable
         lock (stripe.Lock) stripe.Add(turn);
     }
 
-    public void Remove(Turn turn)
+    /// <summary>The turn has ended.</summary>
+    public void Remove(Turn turn, TurnState how)
     {
         var stripe = _stripes[turn.Stripe];
-        lock (stripe.Lock) stripe.Remove(turn);
+        lock (stripe.Lock) stripe.Remove(turn, how);
         if (Interlocked.Decrement(ref _known) == 0) Volatile.Read(ref _emptied)?.TrySetResult();
     }
 
@@ -119,6 +120,25 @@ internal sealed class LiveTurns : IDisposable
         }
     }
 
+    /// <summary>The turns that have ended since the start.</summary>
+    public EndedTurns Ended => Look(null);
+
+    /// <summary>Shows every turn that has not ended, and returns the totals of those that have: each turn is in one of the two. The look must be quick and must not end a turn.</summary>
+    public EndedTurns Look(Action<Turn>? look)
+    {
+        var ended = default(EndedTurns);
+        foreach (var stripe in _stripes)
+        {
+            lock (stripe.Lock)
+            {
+                ended = ended.Plus(stripe.Ended);
+                if (look is null) continue;
+                for (var turn = stripe.First; turn is not null; turn = turn.Next) look(turn);
+            }
+        }
+        return ended;
+    }
+
     public void Dispose() => _sweep.Dispose();
 
     private void Sweep()
@@ -142,26 +162,6 @@ internal sealed class LiveTurns : IDisposable
             lock (stripe.Lock)
                 for (var turn = stripe.First; turn is not null; turn = turn.Next) turns.Add(turn);
             foreach (var turn in turns) action(turn);
-        }
-    }
-
-    private sealed class Stripe
-    {
-        public readonly Lock Lock = new();
-        public Turn? First;
-
-        public void Add(Turn turn)
-        {
-            turn.Next = First;
-            if (First is not null) First.Previous = turn;
-            First = turn;
-        }
-
-        public void Remove(Turn turn)
-        {
-            if (turn.Previous is { } previous) previous.Next = turn.Next; else First = turn.Next;
-            if (turn.Next is { } next) next.Previous = turn.Previous;
-            turn.Previous = turn.Next = null;
         }
     }
 }

@@ -48,6 +48,14 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>
     /// <summary>Whether the reader waits for an event right now, so that a silent provider keeps somebody waiting.</summary>
     public bool IsParked => Volatile.Read(ref _owner) == Parked;
 
+    /// <summary>What it waits for at this instant.</summary>
+    public TurnWait WaitsFor => Volatile.Read(ref _owner) switch
+    {
+        Away => TurnWait.Reader,
+        Parked => _loop.WaitsFor,
+        _ => TurnWait.None,
+    };
+
     /// <summary>The reason, once somebody stopped the turn.</summary>
     public InterruptReason? StopReason => Volatile.Read(ref _end) is var end and >= Stopped ? (InterruptReason)(end - Stopped) : null;
 

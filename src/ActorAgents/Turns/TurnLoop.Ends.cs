@@ -62,8 +62,9 @@ internal sealed partial class TurnLoop
         var cut = reading ? _step : null;
         _step = null;
         if (_messages is not null) Record = new TurnRecord(_turn.Id, state, [.. _messages], _input.Messages.Count);
-        try { Report(cut, _terminal); }
-        finally { LetGo(submitted, inLine); } // Whatever a listener or logger does.
+        // One that was stopped before its first pull has not happened.
+        try { if (submitted) Report(cut, _terminal); }
+        finally { LetGo(state, submitted, inLine); } // Whatever a listener or logger does.
     }
 
     private void Report(Step? cut, TerminalEvent terminal)
@@ -73,16 +74,16 @@ internal sealed partial class TurnLoop
         _node.Log.TurnEnded(_turn.AgentId, _turn.Id, terminal);
     }
 
-    private void LetGo(bool submitted, bool inLine)
+    private void LetGo(TurnState how, bool submitted, bool inLine)
     {
         Admission?.TrySetResult((_terminal as TurnFailed)?.Error);
-        if (submitted) Leave(inLine);
+        if (submitted) Leave(how, inLine);
         Ended?.Invoke();
     }
 
-    private void Leave(bool inLine)
+    private void Leave(TurnState how, bool inLine)
     {
-        _node.Live.Remove(_turn);
+        _node.Live.Remove(_turn, how);
         if (inLine) _node.Live.Leave(_turn, Volatile.Read(ref _entered));
         var ended = new AgentProtocol.TurnEnded(_turn);
         Chaos.Point();

@@ -121,21 +121,23 @@ internal sealed partial class TurnLoop
 
     private void Submit()
     {
-        var length = 0L;
-        for (var i = 0; i < _input.Messages.Count; i++) length += _input.Messages[i].Text.Length;
-        if (length > _limits.MaxInputChars)
-        {
-            Fail(new TurnError(TurnErrorKind.InvalidInput,
-                $"The input has {length} characters; agents of kind '{_kind.Definition.Kind}' take at most {_limits.MaxInputChars} (limit maxInputChars)."));
-            return;
-        }
         _phase = Phase.Queued;
+        _arrivedAt = _node.Time.GetTimestamp();
         _node.Live.Add(_turn);
         Chaos.Point();
-        if (_node.Stopping is { } stopping) { Fail(stopping); return; } // After the line above: a stop finds the turn, or the turn finds the stop.
+        if (_node.Stopping is { } stopping) { Fail(stopping); return; } // After it was added: a stop finds the turn, or the turn finds the stop.
+        if (TooLong() is { } tooLong) { Fail(tooLong); return; }
         if (Caller.Token.CanBeCanceled)
             _registration = Caller.Token.UnsafeRegister(static turn => ((Turn)turn!).Stop(InterruptReason.Caller), _turn);
         _node.Tell(_turn.AgentId, _turn);
+    }
+
+    private TurnError? TooLong()
+    {
+        var length = 0L;
+        for (var i = 0; i < _input.Messages.Count; i++) length += _input.Messages[i].Text.Length;
+        return length <= _limits.MaxInputChars ? null : new TurnError(TurnErrorKind.InvalidInput,
+            $"The input has {length} characters; agents of kind '{_kind.Definition.Kind}' take at most {_limits.MaxInputChars} (limit maxInputChars).");
     }
 
     /// <summary>Whether the turn left the agent's queue, by whatever way.</summary>

@@ -163,6 +163,7 @@ internal sealed partial class TurnLoop : IProviderReader
     private TurnStarted Begin()
     {
         _begunAt = _node.Time.GetTimestamp();
+        Telemetry.BeginTurn(_kind.Definition, _node.Time.GetElapsedTime(_arrivedAt, _begunAt));
         _messages = [.. _input.Messages];
         _window = _limits.HistoryTurns;
         _activity = Telemetry.StartTurn(_turn, _kind.Definition, _grant!.Provider, _parent);

@@ -46,6 +46,7 @@ public sealed class MetricTests
         Assert.Equal((1, "interrupted"), Of("actoragents.turn.chunks"));
         Assert.Equal("Caller", Single("actoragents.turn.duration").Tags["error.type"]);
         Assert.Single(Mine("gen_ai.client.operation.duration"));
+        Assert.Equal((1, "Caller"), (Single("actoragents.turn.interruptions").Value, Single("actoragents.turn.interruptions").Tags["actoragents.interrupt.reason"]));
     }
 
     [Fact, Trait("Behaviour", "T87")]
@@ -60,6 +61,35 @@ public sealed class MetricTests
         Assert.Equal("Authentication", Single("actoragents.turn.duration").Tags["error.type"]);
         Assert.Equal("Authentication", Single("gen_ai.client.operation.duration").Tags["error.type"]);
         Assert.Empty(Mine("gen_ai.client.operation.time_to_first_chunk"));
+    }
+
+    [Fact, Trait("Behaviour", "T87")]
+    public async Task A_turn_measures_how_long_its_input_waited()
+    {
+        var time = new VirtualTime();
+        using var listener = Listen();
+        await using var runtime = await StartAsync(new(Script.Stall(out var gate).Text("A"), Script.Text("B")), time);
+        var agent = runtime.Agents[_name, "1"];
+        var first = agent.RunAsync("Hi");
+        await gate.ReachedAsync();
+        var second = agent.RunAsync("Hi");
+        time.Advance(TimeSpan.FromSeconds(3));
+
+        gate.Open();
+        await Task.WhenAll(first, second);
+
+        Assert.Equal([0, 3], Mine("actoragents.turn.wait_time").Select(wait => wait.Value));
+    }
+
+    [Fact, Trait("Behaviour", "T87")]
+    public async Task A_turn_that_was_left_before_its_first_read_measures_nothing()
+    {
+        using var listener = Listen();
+        await using var runtime = await StartAsync(new());
+
+        await using (runtime.Agents[_name, "1"].EventsAsync("Hi").GetAsyncEnumerator()) { }
+
+        Assert.DoesNotContain(_measured, measured => measured.Tags.ContainsValue(_name));
     }
 
     private Task<AgentRuntime> StartAsync(ScriptedProvider provider, VirtualTime? time = null) => AgentRuntime.StartAsync(agents => agents
