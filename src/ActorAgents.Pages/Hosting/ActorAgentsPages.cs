@@ -37,6 +37,8 @@ public static class ActorAgentsPages
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddScoped<AgentsOfUser>();
         services.TryAddScoped<PageScript>();
+        services.TryAddScoped<ConversationShelf>();
+        services.TryAddScoped<OpenConversations>();
         return services;
     }
 
