@@ -15,7 +15,11 @@ internal sealed class ConversationShelf(PageScript script)
     /// <summary>A key that nobody can guess: whoever knows it can read the conversation.</summary>
     public static string NewKey() => RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 20);
 
-    public async Task LoadAsync() => _entries = JsonSerializer.Deserialize<List<ShelvedConversation>>(await script.LoadShelfAsync(), JsonSerializerOptions.Web) ?? [];
+    public async Task LoadAsync()
+    {
+        var stored = JsonSerializer.Deserialize<List<ShelvedConversation>>(await script.LoadShelfAsync(), JsonSerializerOptions.Web) ?? [];
+        _entries = stored.FindAll(e => e is { Kind: not null, Key: not null, Title: not null, Waiting: not null });
+    }
 
     public ShelvedConversation? Find(string kind, string key) => _entries.Find(e => e.Kind == kind && e.Key == key);
 
