@@ -35,6 +35,13 @@ internal static class Wording
         _ => $"A limit ended the work ({limit}).",
     };
 
+    public static string OfRefusal(TurnError error) => error.Kind switch
+    {
+        TurnErrorKind.Busy => $"The agent is busy: send it again when the answer has ended. ({error.Message})",
+        TurnErrorKind.Halted => $"The agent is halted: nothing runs until the halt is released. ({error.Message})",
+        _ => error.Message,
+    };
+
     public static string Of(ToolOutcome outcome) => outcome switch
     {
         ToolOutcome.Succeeded => "done",

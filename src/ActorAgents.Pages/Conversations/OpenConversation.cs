@@ -68,7 +68,7 @@ public sealed partial class OpenConversation : IDisposable
         }
         catch (TurnException refused)
         {
-            exchange.Answer.Stand(AnswerState.Refused, refused.Error.Message);
+            exchange.Answer.Stand(AnswerState.Refused, Wording.OfRefusal(refused.Error));
         }
         Touch();
     }

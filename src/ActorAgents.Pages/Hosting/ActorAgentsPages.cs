@@ -33,6 +33,12 @@ public static class ActorAgentsPages
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddRazorComponents().AddInteractiveServerComponents();
+        return services.AddPageServices();
+    }
+
+    /// <summary>What the pages use beside a renderer.</summary>
+    internal static IServiceCollection AddPageServices(this IServiceCollection services)
+    {
         services.AddMudServices();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddScoped<AgentsOfUser>();
@@ -56,6 +62,6 @@ public static class ActorAgentsPages
             StaticWebAssetsLoader.UseStaticWebAssets(environment, endpoints.ServiceProvider.GetRequiredService<IConfiguration>());
         endpoints.MapStaticAssets();
         // No page takes a form, so the application needs no antiforgery middleware.
-        return endpoints.MapRazorComponents<App>().AddInteractiveServerRenderMode().DisableAntiforgery().WithStaticAssets();
+        return endpoints.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = "'none'").DisableAntiforgery().WithStaticAssets();
     }
 }
