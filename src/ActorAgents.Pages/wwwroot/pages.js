@@ -1,0 +1,80 @@
+// The browser's side of the pages: storage, colours, keys and scrolling.
+const themeKey = "actoragents.theme";
+const shelfKey = "actoragents.conversations";
+const shelfSize = 100;
+
+export function isDark() {
+    const chosen = localStorage.getItem(themeKey);
+    const dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    document.documentElement.dataset.theme = dark ? "dark" : "light";
+    return dark;
+}
+
+export function setDark(dark) {
+    localStorage.setItem(themeKey, dark ? "dark" : "light");
+    document.documentElement.dataset.theme = dark ? "dark" : "light";
+}
+
+export function watchDark(page) {
+    const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+    const tell = () => page.invokeMethodAsync("SetDark", isDark());
+    prefersDark.addEventListener("change", tell);
+    return { stop: () => prefersDark.removeEventListener("change", tell) };
+}
+
+function shelf() {
+    try { return JSON.parse(localStorage.getItem(shelfKey)) ?? []; }
+    catch { return []; } // Written by something else; it is written anew with the next entry.
+}
+
+export const loadShelf = () => JSON.stringify(shelf());
+
+// Read and written in one go, so that tabs do not lose each other's entries.
+export function putOnShelf(json) {
+    const entry = JSON.parse(json);
+    const entries = shelf();
+    const place = entries.findIndex(e => e.kind === entry.kind && e.key === entry.key);
+    if (place < 0) entries.unshift(entry); else entries[place] = entry;
+    localStorage.setItem(shelfKey, JSON.stringify(entries.slice(0, shelfSize)));
+}
+
+export function takeOffShelf(kind, key) {
+    localStorage.setItem(shelfKey, JSON.stringify(shelf().filter(e => e.kind !== kind || e.key !== key)));
+}
+
+export function takeText(input) {
+    const text = input.value;
+    input.value = "";
+    fit(input);
+    input.focus();
+    return text;
+}
+
+export const focus = element => element?.focus({ preventScroll: true });
+
+export function followEnd(scroller) {
+    let atEnd = true;
+    const toEnd = () => { if (atEnd) scroller.scrollTop = scroller.scrollHeight; };
+    scroller.addEventListener("scroll", () => { atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 48; }, { passive: true });
+    const sizes = new ResizeObserver(toEnd);
+    sizes.observe(scroller.firstElementChild);
+    sizes.observe(scroller);
+    toEnd();
+}
+
+function fit(input) {
+    input.style.height = "auto";
+    input.style.height = `${input.scrollHeight}px`;
+}
+
+document.addEventListener("input", e => { if (e.target.matches("[data-aa-input]")) fit(e.target); });
+
+document.addEventListener("keydown", e => {
+    if (e.isComposing || e.defaultPrevented) return;
+    if (e.key === "Enter" && !e.shiftKey && e.target.matches("[data-aa-input]")) {
+        e.preventDefault();
+        if (e.target.value.trim()) e.target.closest("form")?.querySelector("[data-aa-send]")?.click();
+    } else if (e.key === "Escape") {
+        document.querySelector("[data-aa-stop]")?.click();
+    }
+});
