@@ -2,6 +2,7 @@ using ActorAgents.AspNetCore;
 using ActorAgents.Host.Composition;
 using ActorAgents.Host.Configuration;
 using ActorAgents.Host.Configuration.Settings;
+using ActorAgents.Pages;
 using Microsoft.AspNetCore.DataProtection;
 using Serilog;
 
@@ -23,6 +24,7 @@ internal static class AgentServer
         builder.Services.AddConfiguredAgents(configuration);
         builder.Services.AddActorAgentsHttp(http => Describe(http, configuration.Settings));
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // Whoever signed in signs in again after a restart: keys may have changed.
+        builder.Services.AddActorAgentsPages();
         ServerTelemetry.Add(builder.Services, configuration.Settings.Server.Telemetry);
         return Map(builder.Build(), configuration.Settings.Server);
     }
@@ -37,6 +39,7 @@ internal static class AgentServer
         app.MapActorAgents();
         app.MapActorAgentsHealth();
         app.MapActorAgentsSignIn();
+        app.MapActorAgentsPages().RequireActorAgentsSignIn();
         if (settings.Telemetry.Prometheus) app.MapPrometheusScrapingEndpoint("/metrics").RequireActorAgentsScope(ActorAgentsScopes.Admin);
         return app;
     }

@@ -10,7 +10,7 @@ internal static class Announcement
         var url = urls.First().TrimEnd('/').Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
         var key = settings.Server.Keys.Count > 0 ? " -H \"Authorization: Bearer $KEY\"" : "";
         output.WriteLine($$"""
-            ActorAgents is at {{url}}
+            ActorAgents is at {{url}}: open it in a browser to chat, or ask it from a program:
 
               curl -N {{url}}/v1/chat/completions{{key}} -H 'Content-Type: application/json' -d '{"model":"{{settings.DefaultKind}}","stream":true,"messages":[{"role":"user","content":"tell me a story"}]}'
 

@@ -1,10 +1,10 @@
+using ActorAgents.Pages;
+
 namespace ActorAgents.Host.Serving;
 
 /// <summary>What browsers are told about every answer.</summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
-    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
     public Task InvokeAsync(HttpContext http)
     {
         var headers = http.Response.Headers;
@@ -13,7 +13,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers.ContentSecurityPolicy = Policy;
+        headers.ContentSecurityPolicy = ActorAgentsPages.ContentSecurityPolicy;
         return next(http);
     }
 }
