@@ -62,6 +62,9 @@ internal sealed class AgentNode : IDisposable
     public HaltBook Halts { get; }
     public TurnLogs Logs { get; }
 
+    /// <summary>Whether spans carry what was said; set before the first turn.</summary>
+    public bool SensitiveTelemetry { get; set; }
+
     public RuntimeStatus Status
     {
         get

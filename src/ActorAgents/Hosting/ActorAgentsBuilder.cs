@@ -10,6 +10,7 @@ public sealed class ActorAgentsBuilder
     internal List<ToolSourceRegistration> ToolSources { get; } = [];
     internal List<AgentDefinition> Definitions { get; } = [];
     internal int? LiveTurnBound { get; private set; }
+    internal bool SensitiveTelemetry { get; private set; }
     internal TimeProvider Time { get; private set; } = TimeProvider.System;
 
     /// <summary>Registers a provider under a name. The client is shared by all turns; one that a factory made is disposed when the runtime has stopped.</summary>
@@ -89,6 +90,13 @@ public sealed class ActorAgentsBuilder
     {
         ArgumentNullException.ThrowIfNull(time);
         Time = time;
+        return this;
+    }
+
+    /// <summary>Lets spans carry prompts, answers, arguments and results, as OpenTelemetry's GenAI conventions name them. They may hold what nobody but the user should read: off unless called.</summary>
+    public ActorAgentsBuilder WithSensitiveTelemetry()
+    {
+        SensitiveTelemetry = true;
         return this;
     }
 

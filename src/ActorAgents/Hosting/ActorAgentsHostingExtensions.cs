@@ -86,6 +86,7 @@ internal sealed class AgentsHost(ActorAgentsBuilder builder, IServiceProvider se
         {
             catalog.Check();
             node = await AgentNode.StartAsync(system, catalog, services, builder.Time, builder.LiveTurnBound, loggers).ConfigureAwait(false);
+            node.SensitiveTelemetry = builder.SensitiveTelemetry;
             await StartStreamsAsync(system).ConfigureAwait(false);
         }
         catch

@@ -143,6 +143,27 @@ internal static class Telemetry
         Activity.Current = outer;
     }
 
+    /// <summary>Makes a span the current one until this is disposed, so that what is logged meanwhile names its trace.</summary>
+    public static Scope Within(Activity? activity) => new(activity);
+
+    public readonly ref struct Scope
+    {
+        private readonly Activity? _outer;
+        private readonly bool _entered;
+
+        public Scope(Activity? activity)
+        {
+            if (activity is null) return;
+            (_outer, _entered) = (Activity.Current, true);
+            Activity.Current = activity;
+        }
+
+        public void Dispose()
+        {
+            if (_entered) Activity.Current = _outer;
+        }
+    }
+
     private static KeyValuePair<string, object?> Tag(AgentDefinition definition) => new("gen_ai.agent.name", definition.Kind);
 
     private static KeyValuePair<string, object?> Tag(Provider provider) => new("gen_ai.provider.name", provider.Kind);

@@ -37,6 +37,7 @@ internal sealed class ToolRound
     public ToolThreads Threads => _node.ToolThreads;
     public CallCounter Abandoned => _node.AbandonedTools;
     public bool ShowDetails => _kind.Definition.DetailedToolErrors;
+    public bool SensitiveTelemetry => _node.SensitiveTelemetry;
     public int MaxResultChars => _limits.MaxToolResultChars;
     public TimeSpan Grace => _limits.ToolGrace;
     public long Now => _node.Time.GetTimestamp();

@@ -133,6 +133,7 @@ internal sealed class ToolRun : IToolCallOwner, IThreadPoolWorkItem
         using var activity = Telemetry.StartTool(_round.Activity, this);
         var result = await ToolInvoker.InvokeAsync(this, _round, _cancellation.Token).ConfigureAwait(false);
         if (!TryFinish(result) && result.Failure is { } late) _round.LogLate(this, late);
+        if (activity is not null && _round.SensitiveTelemetry) SensitiveTags.Set(activity, this);
         Telemetry.EndTool(activity, this);
     }
 

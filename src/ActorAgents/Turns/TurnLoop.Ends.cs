@@ -19,13 +19,15 @@ internal sealed partial class TurnLoop
         End(TurnState.Interrupted, reason, static (text, usage, reason) => new TurnInterrupted(text, reason, usage));
     }
 
-    private void Complete(ChatFinishReason? reason, IReadOnlyList<OpenToolCall>? open = null)
+    private void Complete(ChatFinishReason? reason)
     {
         Chaos.Point();
-        if (!_turn.TryEnd()) return;
+        if (_turn.TryEnd()) EndCompleted(reason, null);
+    }
+
+    private void EndCompleted(ChatFinishReason? reason, IReadOnlyList<OpenToolCall>? open) =>
         End(TurnState.Completed, (Reason: reason, Limit: _limit, Open: open),
             static (text, usage, how) => new TurnCompleted(text, how.Reason, usage, how.Limit, how.Open));
-    }
 
     private void Fail(TurnError error)
     {
@@ -70,8 +72,9 @@ internal sealed partial class TurnLoop
     private void Report(Step? cut, TerminalEvent terminal)
     {
         if (cut is not null) Telemetry.EndStep(cut, _grant!.Provider, _node.Time.GetElapsedTime(_stepStartedAt), Telemetry.ErrorOf(terminal));
+        using (Telemetry.Within(_activity)) _node.Log.TurnEnded(_turn.AgentId, _turn.Id, terminal);
+        if (_activity is not null && _node.SensitiveTelemetry) SensitiveTags.Set(_activity, _input.Messages, terminal);
         Telemetry.EndTurn(_activity, terminal, _kind.Definition, _begunAt == 0 ? TimeSpan.Zero : _node.Time.GetElapsedTime(_begunAt), _chunks);
-        _node.Log.TurnEnded(_turn.AgentId, _turn.Id, terminal);
     }
 
     private void LetGo(TurnState how, bool submitted, bool inLine)

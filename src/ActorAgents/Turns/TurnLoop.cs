@@ -224,6 +224,7 @@ internal sealed partial class TurnLoop : IProviderReader
         var fails = _failingRounds > _limits.MaxConsecutiveFailingRounds;
         if (fails) round.Close(); // Nobody is handed its open calls.
         var open = runs.Where(run => run.IsOpen && !run.IsDone).Select(run => new OpenToolCall(run.CallId, run.Name, run.Arguments)).ToArray();
+        if (open.Length > 0 && !_turn.TryEnd()) return; // A stop came first: it gives the open calls, which nobody will be handed, their results.
         if (round.Results() is { } results) Add(results);
         Volatile.Write(ref _round, null);
         _step = null;
@@ -235,7 +236,7 @@ internal sealed partial class TurnLoop : IProviderReader
         else if (_lastStep) { _limit ??= TurnLimit.ToolRounds; Complete(ChatFinishReason.ToolCalls); }
         else if (fails) Fail(new TurnError(TurnErrorKind.ToolsFailed,
             $"Tools failed in {_failingRounds} rounds in a row, the last one '{threw!.Name}': {threw.Failure?.Message}") { Cause = threw.Failure });
-        else if (open.Length > 0) Complete(ChatFinishReason.ToolCalls, open);
+        else if (open.Length > 0) EndCompleted(ChatFinishReason.ToolCalls, open);
         else if (round.IsTerminated) Complete(ChatFinishReason.Stop);
         else if (_afterStep) _turn.Stop(InterruptReason.User);
         else if (_limits.MaxTurnTokens is { } most && _usage.TotalTokens >= most) { _limit = TurnLimit.TurnTokens; Complete(ChatFinishReason.Length); }
