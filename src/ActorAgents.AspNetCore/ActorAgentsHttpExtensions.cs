@@ -39,7 +39,7 @@ public static class ActorAgentsHttpExtensions
     /// </summary>
     /// <returns>Adds conventions to all of the endpoints.</returns>
     public static IEndpointConventionBuilder MapActorAgents(this IEndpointRouteBuilder routes) =>
-        new ConventionGroup([routes.MapNativeAgents(), routes.MapOpenAIChat(), routes.MapPlainChat()]);
+        new ConventionGroup([routes.MapNativeAgents(), routes.MapOpenAIChat(), routes.MapPlainChat(), ProbeWire.Map(Checked(routes))]);
 
     /// <summary>Agents, turns, events, approvals and halts as resources: <c>/agents…</c>, <c>/halts…</c>.</summary>
     public static IEndpointConventionBuilder MapNativeAgents(this IEndpointRouteBuilder routes) => NativeWire.Map(Checked(routes));

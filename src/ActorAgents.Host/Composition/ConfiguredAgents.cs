@@ -35,6 +35,7 @@ internal static class ConfiguredAgents
         foreach (var (name, tool) in SampleTools.All) agents.AddTool(name, tool);
         foreach (var server in configuration.AgentFiles.McpServers) agents.AddMcpServer(server);
         foreach (var agent in configuration.Agents) agents.AddAgent(agent);
+        if (configuration.Settings.Server.Telemetry.SensitiveData) agents.WithSensitiveTelemetry();
         if (configuration.Settings.MaxLiveTurns is { } turns) agents.WithMaxLiveTurns(turns);
     }
 

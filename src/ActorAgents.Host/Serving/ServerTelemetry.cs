@@ -19,7 +19,10 @@ internal static class ServerTelemetry
             if (settings.Prometheus) metrics.AddPrometheusExporter();
             if (settings.OtlpEndpoint is { } endpoint) metrics.AddOtlpExporter(otlp => otlp.Endpoint = endpoint);
         });
-        if (settings.OtlpEndpoint is { } address)
-            telemetry.WithTracing(traces => traces.AddSource(Runtime).AddAspNetCoreInstrumentation().AddOtlpExporter(otlp => otlp.Endpoint = address));
+        telemetry.WithTracing(traces => // Also when nothing is sent: the log names the traces.
+        {
+            traces.AddSource(Runtime).AddAspNetCoreInstrumentation();
+            if (settings.OtlpEndpoint is { } endpoint) traces.AddOtlpExporter(otlp => otlp.Endpoint = endpoint);
+        });
     }
 }
