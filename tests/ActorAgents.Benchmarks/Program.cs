@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ActorAgents.Benchmarks;
 using ActorAgents.Benchmarks.Clients;
+using ActorAgents.Benchmarks.Http;
 using ActorAgents.Benchmarks.Measures;
 using ActorAgents.Benchmarks.Wire;
 
@@ -14,6 +15,7 @@ using ActorAgents.Benchmarks.Wire;
     ("million", "a million idle agents", IdleBenchmark.RunMillionAsync),
     ("interrupt", "interrupting and halting 10,000 turns whose provider is silent and deaf", InterruptBenchmark.RunAsync),
     ("wire", "a chunk's way from the socket: our client for OpenAI-compatible servers against Microsoft.Extensions.AI.OpenAI", WireBenchmark.RunAsync),
+    ("sse", "a thousand readers over HTTP with a token per 20 ms each, against a bare endpoint that writes the same bytes; then beside a slow reader", SseBenchmark.RunAsync),
     ("tokens", "10,000 turns with a token per 20 ms each", TokensBenchmark.RunAsync),
 ];
 
@@ -21,6 +23,9 @@ switch (args)
 {
     case [CompletionServer.Argument]:
         await CompletionServer.RunAsync();
+        return 0;
+    case [SseReaders.Argument, var port]:
+        await SseReaders.RunAsync(int.Parse(port, System.Globalization.CultureInfo.InvariantCulture));
         return 0;
     case ["micro"]:
         MicroBenchmark.Run();
