@@ -2,6 +2,7 @@
 const themeKey = "actoragents.theme";
 const shelfKey = "actoragents.conversations";
 const shelfSize = 100;
+const shelfChars = 200_000; // A message to the server may not be larger than it accepts.
 
 export function isDark() {
     const chosen = localStorage.getItem(themeKey);
@@ -27,7 +28,10 @@ function shelf() {
     catch { return []; } // Written by something else; it is written anew with the next entry.
 }
 
-export const loadShelf = () => JSON.stringify(shelf());
+export function loadShelf() {
+    let chars = 0;
+    return JSON.stringify(shelf().filter(entry => (chars += JSON.stringify(entry).length) < shelfChars));
+}
 
 // Read and written in one go, so that tabs do not lose each other's entries.
 export function putOnShelf(json) {
