@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 
 namespace ActorAgents.Pages;
 
@@ -33,6 +34,8 @@ public sealed partial class ChatPage
     protected override async Task OnParametersSetAsync()
     {
         (_problem, _conversation) = (null, null);
+        // Where the list covers the page, it has served its purpose.
+        if (_drawer && await Viewport.IsBreakpointWithinWindowSizeAsync(Breakpoint.SmAndDown)) _drawer = false;
         if (Kind is not { } kind) return;
         await _shelf!;
         try
