@@ -58,8 +58,14 @@ export const focus = element => element?.focus({ preventScroll: true });
 
 export function followEnd(scroller) {
     let atEnd = true;
+    let top = 0;
     const toEnd = () => { if (atEnd) scroller.scrollTop = scroller.scrollHeight; };
-    scroller.addEventListener("scroll", () => { atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 48; }, { passive: true });
+    scroller.addEventListener("scroll", () => {
+        // Only going up leaves the end: being far from it may just mean that more was written.
+        if (scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 48) atEnd = true;
+        else if (scroller.scrollTop < top) atEnd = false;
+        top = scroller.scrollTop;
+    }, { passive: true });
     const sizes = new ResizeObserver(toEnd);
     sizes.observe(scroller.firstElementChild);
     sizes.observe(scroller);
