@@ -22,7 +22,7 @@ public sealed class Answer
     internal bool IsOver => State > AnswerState.Running;
 
     /// <summary>What would be written again if it were shown now, in characters.</summary>
-    internal int UnsettledLength => _parts is [.., TextPart last] ? last.Blocks.TailLength : 0;
+    internal int UnsettledLength => _parts is [.., var last] ? last.UnsettledLength : 0;
 
     internal void Apply(TurnEvent next)
     {

@@ -6,18 +6,23 @@ namespace ActorAgents.Pages;
 public abstract class AnswerPart
 {
     private protected AnswerPart() { }
+
+    /// <summary>What is written again when a little is added to it, in characters.</summary>
+    internal virtual int UnsettledLength => 0;
 }
 
 /// <summary>What the model says, as Markdown.</summary>
 public sealed class TextPart : AnswerPart
 {
     internal MarkdownBlocks Blocks { get; } = new();
+    internal override int UnsettledLength => Blocks.TailLength;
 }
 
 /// <summary>What the model thinks.</summary>
 public sealed class ReasoningPart : AnswerPart
 {
     internal StringBuilder Text { get; } = new();
+    internal override int UnsettledLength => Text.Length;
 }
 
 /// <summary>Something that is not text.</summary>
@@ -56,8 +61,12 @@ public sealed class ToolPart : AnswerPart
     internal int Index { get; init; }
     internal ToolPartState State { get; set; }
 
-    /// <summary>The arguments to read: a line each, or the piece of JSON that the model has written so far.</summary>
-    internal string Arguments { get; set; } = "";
+    /// <summary>The JSON that the model has written so far.</summary>
+    internal StringBuilder Written { get; } = new();
+
+    /// <summary>The arguments to read: a line each, or what was written of them.</summary>
+    internal string Arguments { get => field ?? Written.ToString(); set; }
+    internal override int UnsettledLength => State == ToolPartState.Written ? Written.Length : 0;
     internal string? RequestId { get; set; }
     internal string? Progress { get; set; }
     internal string? Result { get; set; }

@@ -10,7 +10,7 @@ internal sealed class ToolParts(List<AnswerPart> parts)
         if (call is null) parts.Add(call = new ToolPart { Index = delta.Index });
         call.CallId ??= delta.CallId;
         if (delta.Name is { } name) call.Tool = name;
-        call.Arguments += delta.Piece;
+        call.Written.Append(delta.Piece);
     }
 
     public void Ask(ApprovalRequested asked)

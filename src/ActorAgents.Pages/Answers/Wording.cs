@@ -37,8 +37,8 @@ internal static class Wording
 
     public static string OfRefusal(TurnError error) => error.Kind switch
     {
-        TurnErrorKind.Busy => $"The agent is busy: send it again when the answer has ended. ({error.Message})",
-        TurnErrorKind.Halted => $"The agent is halted: nothing runs until the halt is released. ({error.Message})",
+        TurnErrorKind.Busy => "The agent is busy and takes nothing more for now: send it again when an answer has ended.",
+        TurnErrorKind.Halted => $"The agent is halted: nothing runs until the halt is released. {error.Message}",
         _ => error.Message,
     };
 

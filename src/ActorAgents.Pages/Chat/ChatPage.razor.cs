@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using MudBlazor;
 
 namespace ActorAgents.Pages;
 
@@ -33,6 +35,8 @@ public sealed partial class ChatPage
     protected override async Task OnParametersSetAsync()
     {
         (_problem, _conversation) = (null, null);
+        // Where the list covers the page, it has served its purpose.
+        if (_drawer && await Viewport.IsBreakpointWithinWindowSizeAsync(Breakpoint.SmAndDown)) _drawer = false;
         if (Kind is not { } kind) return;
         await _shelf!;
         try
@@ -61,16 +65,22 @@ public sealed partial class ChatPage
         if (entry.Kind == Kind && entry.Key == Key) Navigation.NavigateTo("");
     }
 
-    private void OnChanged(OpenConversation conversation) => _ = InvokeAsync(() => WriteDownAsync(conversation));
+    private void OnChanged(OpenConversation conversation) => _ = InvokeAsync(async () =>
+    {
+        try { await WriteDownAsync(conversation); }
+        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException) { } // The browser is away; the next change is written with this one.
+        catch (Exception e) { await DispatchExceptionAsync(e); }
+    });
 
     /// <summary>The list changes when a conversation begins, waits or falls quiet: not with every piece of an answer.</summary>
     private async Task WriteDownAsync(OpenConversation conversation)
     {
         var stands = $"{conversation.Exchanges.Count > 0} {conversation.IsBusy} {string.Join(' ', conversation.Waiting.Select(w => w.Turn))}";
         if (_written.GetValueOrDefault(conversation) == stands) return;
+        var writing = Shelf.PutAsync(conversation);
+        StateHasChanged(); // The list shows it before the browser has it.
+        await writing;
         _written[conversation] = stands;
-        await Shelf.PutAsync(conversation);
-        StateHasChanged();
     }
 
     /// <summary>Lets go of the circuit's conversations, which go on.</summary>

@@ -7,6 +7,7 @@ namespace ActorAgents.Pages;
 internal sealed class ConversationShelf(PageScript script)
 {
     private const int TitleLength = 60;
+    private const int WaitingLength = 2_000;
 
     private List<ShelvedConversation> _entries = [];
 
@@ -27,8 +28,8 @@ internal sealed class ConversationShelf(PageScript script)
     public async Task PutAsync(OpenConversation conversation)
     {
         if (conversation.Exchanges is not [var first, ..]) return;
-        var title = first.Prompt.Length > TitleLength ? first.Prompt[..TitleLength] + "…" : first.Prompt;
-        var entry = new ShelvedConversation(conversation.Kind, conversation.Key, title, [.. conversation.Waiting]);
+        var entry = new ShelvedConversation(conversation.Kind, conversation.Key, Short(first.Prompt, TitleLength),
+            [.. conversation.Waiting.Select(w => w with { Prompt = Short(w.Prompt, WaitingLength) })]);
         var place = _entries.FindIndex(e => e.Kind == entry.Kind && e.Key == entry.Key);
         if (place < 0) _entries.Insert(0, entry); else _entries[place] = entry;
         await script.PutOnShelfAsync(JsonSerializer.Serialize(entry, JsonSerializerOptions.Web));
@@ -40,6 +41,8 @@ internal sealed class ConversationShelf(PageScript script)
         _entries.Remove(entry);
         await script.TakeOffShelfAsync(entry.Kind, entry.Key);
     }
+
+    private static string Short(string text, int length) => text.Length > length ? text[..length] + "…" : text;
 }
 
 /// <summary>A conversation as the browser keeps it.</summary>

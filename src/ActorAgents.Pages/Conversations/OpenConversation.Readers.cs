@@ -18,10 +18,14 @@ public sealed partial class OpenConversation
         {
             return;
         }
+        catch (RuntimeStoppedException)
+        {
+            if (!exchange.Answer.IsOver) exchange.Answer.Stand(AnswerState.Interrupted, Wording.Of(InterruptReason.Shutdown));
+        }
         catch (Exception e)
         {
             LogLost(_log, e, exchange.Turn.Value);
-            exchange.Answer.Stand(AnswerState.Failed, "The page lost this answer. It goes on without the page: load the page again to see it.");
+            if (!exchange.Answer.IsOver) exchange.Answer.Stand(AnswerState.Failed, "The page lost this answer. It goes on without the page: load the page again to see it.");
         }
         Touch();
     }

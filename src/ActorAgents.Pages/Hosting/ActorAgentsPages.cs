@@ -28,11 +28,15 @@ public static class ActorAgentsPages
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
         "base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
+    // The longest message of a person, of characters that JSON writes with six bytes each, and what is around it.
+    private const long MaxMessageBytes = Composer.MaxLength * 6 + 32_768;
+
     /// <summary>Adds what the pages need. The agents come from <see cref="ActorAgentsHostingExtensions.AddActorAgents"/>.</summary>
     public static IServiceCollection AddActorAgentsPages(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub =>
+            hub.MaximumReceiveMessageSize = Math.Max(hub.MaximumReceiveMessageSize ?? long.MaxValue, MaxMessageBytes));
         return services.AddPageServices();
     }
 

@@ -2,6 +2,7 @@
 const themeKey = "actoragents.theme";
 const shelfKey = "actoragents.conversations";
 const shelfSize = 100;
+const shelfChars = 200_000; // A message to the server may not be larger than it accepts.
 
 export function isDark() {
     const chosen = localStorage.getItem(themeKey);
@@ -27,7 +28,10 @@ function shelf() {
     catch { return []; } // Written by something else; it is written anew with the next entry.
 }
 
-export const loadShelf = () => JSON.stringify(shelf());
+export function loadShelf() {
+    let chars = 0;
+    return JSON.stringify(shelf().filter(entry => (chars += JSON.stringify(entry).length) < shelfChars));
+}
 
 // Read and written in one go, so that tabs do not lose each other's entries.
 export function putOnShelf(json) {
@@ -54,8 +58,14 @@ export const focus = element => element?.focus({ preventScroll: true });
 
 export function followEnd(scroller) {
     let atEnd = true;
+    let top = 0;
     const toEnd = () => { if (atEnd) scroller.scrollTop = scroller.scrollHeight; };
-    scroller.addEventListener("scroll", () => { atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 48; }, { passive: true });
+    scroller.addEventListener("scroll", () => {
+        // Only going up leaves the end: being far from it may just mean that more was written.
+        if (scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 48) atEnd = true;
+        else if (scroller.scrollTop < top) atEnd = false;
+        top = scroller.scrollTop;
+    }, { passive: true });
     const sizes = new ResizeObserver(toEnd);
     sizes.observe(scroller.firstElementChild);
     sizes.observe(scroller);
