@@ -13,7 +13,7 @@ internal static class Installation
     /// <summary>Why the tests cannot run; null when they can, or must.</summary>
     public static string? WhyNot { get; } = File.Exists(Node) || Environment.GetEnvironmentVariable(Variable) == "required"
         ? null
-        : "The servers to test against are not installed: npm ci --prefix tests/interop";
+        : "What to test against is not installed: npm ci --prefix tests/interop";
 
     private static string FindFolder()
     {
