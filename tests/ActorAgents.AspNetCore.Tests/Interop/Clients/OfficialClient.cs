@@ -1,0 +1,20 @@
+namespace ActorAgents.AspNetCore.Tests.Interop.Clients;
+
+/// <summary>A client that its users have as it is, told apart from the others by what it can show.</summary>
+internal abstract class OfficialClient
+{
+    public static OfficialClient Of(string name) => name switch
+    {
+        "OpenAI" => new SdkClient(),
+        "IChatClient" => new MeaiClient(),
+        _ => new NodeClient(name),
+    };
+
+    /// <summary>Whether it shows <c>reasoning_content</c>.</summary>
+    public virtual bool ShowsReasoning => true;
+
+    public Hearing Start(AgentServer server, Call call) => new(this, server.Address, call);
+
+    /// <summary>Does what is asked and says all that the client shows, in order; what it throws, as an error.</summary>
+    public abstract Task CarryOutAsync(Uri server, Call call, Action<Said> say, CancellationToken abort);
+}
