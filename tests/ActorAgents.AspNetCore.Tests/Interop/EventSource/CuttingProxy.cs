@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace ActorAgents.AspNetCore.Tests.Interop.EventSource;
+
+/// <summary>Stands between a client and a server and cuts the connection where the server's bytes say one of some words, each once, in their order.</summary>
+internal sealed class CuttingProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _end = new();
+    private readonly ConcurrentBag<Task> _connections = [];
+    private readonly Queue<byte[]> _words;
+    private readonly Uri _server;
+    private readonly Task _accepting;
+
+    public CuttingProxy(Uri server, params string[] words)
+    {
+        (_server, _words) = (server, new(words.Select(Encoding.UTF8.GetBytes)));
+        _listener.Start();
+        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+        _accepting = AcceptAsync();
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>How many words are left to cut at.</summary>
+    public int Left => _words.Count;
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true) _connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_end.Token)));
+        }
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        {
+            // The proxy is over.
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using var toClient = client;
+        using var toServer = new TcpClient();
+        await toServer.ConnectAsync(_server.Host, _server.Port, _end.Token);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+        var requests = client.GetStream().CopyToAsync(toServer.GetStream(), end.Token);
+        await ForwardAsync(toServer.GetStream(), client.GetStream(), end.Token);
+        await end.CancelAsync();
+        await requests.ContinueWith(_ => { }, TaskScheduler.Default); // It ends with the connection, one way or the other.
+    }
+
+    /// <summary>A byte at a time, so that the cut is right before the end of the word however the bytes come.</summary>
+    private async Task ForwardAsync(NetworkStream from, NetworkStream to, CancellationToken end)
+    {
+        var (bytes, matched) = (new byte[1], 0);
+        try
+        {
+            while (await from.ReadAsync(bytes, end) > 0)
+            {
+                if (_words.TryPeek(out var word))
+                {
+                    matched = bytes[0] == word[matched] ? matched + 1 : bytes[0] == word[0] ? 1 : 0;
+                    if (matched == word.Length)
+                    {
+                        _words.Dequeue();
+                        return;
+                    }
+                }
+                await to.WriteAsync(bytes, end);
+            }
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        {
+            // One of the two has left; so does the other.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _accepting;
+        _listener.Stop();
+        await Task.WhenAll(_connections);
+        _end.Dispose();
+    }
+}
