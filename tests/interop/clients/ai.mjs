@@ -1,10 +1,11 @@
 // The Vercel AI SDK with its provider for servers that speak as OpenAI's do.
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { generateText, isStepCount, jsonSchema, Output, streamText, tool } from "ai";
-import { place, run, say, server, signal, weather } from "./script.mjs";
+import { image, place, run, say, server, signal, weather } from "./script.mjs";
 
 const provider = call => createOpenAICompatible({
   name: "agents", baseURL: new URL("v1", server).href, apiKey: call.key, includeUsage: true, supportsStructuredOutputs: true,
+  headers: { ...(call.agent && { "X-Agent-Key": call.agent }) },
 });
 const request = call => ({
   model: provider(call)(call.model),
@@ -14,7 +15,9 @@ const request = call => ({
   ...(call.effort && { providerOptions: { agents: { reasoningEffort: call.effort } } }),
 });
 const tools = { get_weather: tool({ description: weather.description, inputSchema: jsonSchema(weather.parameters), execute: weather.run }) };
+const messages = prompt => [{ role: "user", content: [{ type: "text", text: prompt }, { type: "file", mediaType: "image/png", data: image }] }];
 const parameters = {
+  instructions: "Be brief.",
   temperature: 0.5,
   topP: 0.25,
   maxOutputTokens: 100,
@@ -51,7 +54,7 @@ async function complete(call, more) {
 
 await run({
   ask: complete,
-  parameters: call => complete(call, parameters),
+  parameters: call => complete(call, { ...parameters, prompt: undefined, messages: messages(call.prompt) }),
   tools: call => complete(call, { tools, stopWhen: isStepCount(3) }),
 }, error => ({
   status: error.statusCode, code: error.data?.error?.code, param: error.data?.error?.param, retryAfter: error.responseHeaders?.["retry-after"],

@@ -1,10 +1,16 @@
 // OpenAI's own client.
 import OpenAI from "openai";
-import { place, run, say, server, signal, weather } from "./script.mjs";
+import { image, place, run, say, server, signal, weather } from "./script.mjs";
 
-const clientOf = call => new OpenAI({ baseURL: new URL("v1", server).href, apiKey: call.key, maxRetries: call.retries });
+const clientOf = call => new OpenAI({
+  baseURL: new URL("v1", server).href, apiKey: call.key, maxRetries: call.retries, defaultHeaders: { ...(call.agent && { "X-Agent-Key": call.agent }) },
+});
 const request = call => ({ model: call.model, messages: [{ role: "user", content: call.prompt }], ...(call.effort && { reasoning_effort: call.effort }) });
 const declaration = { name: weather.name, description: weather.description, parameters: weather.parameters };
+const messages = prompt => [
+  { role: "developer", content: "Be brief." },
+  { role: "user", content: [{ type: "text", text: prompt }, { type: "image_url", image_url: { url: image } }] },
+];
 const parameters = {
   temperature: 0.5,
   top_p: 0.25,
@@ -40,7 +46,7 @@ async function complete(call, more) {
 
 await run({
   ask: complete,
-  parameters: call => complete(call, parameters),
+  parameters: call => complete(call, { ...parameters, messages: messages(call.prompt) }),
   async tools(call) {
     const tools = [{ type: "function", function: { ...declaration, parse: JSON.parse, function: weather.run } }];
     const runner = clientOf(call).chat.completions.runTools({ ...request(call), stream: call.stream, tools }, { signal });

@@ -32,5 +32,8 @@ export const weather = {
   },
 };
 
+/** An image of one pixel. */
+export const image = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
 /** A form of answers. */
 export const place = { type: "object", properties: { city: { type: "string" } }, required: ["city"], additionalProperties: false };

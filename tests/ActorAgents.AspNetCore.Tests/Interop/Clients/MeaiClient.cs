@@ -31,13 +31,13 @@ internal sealed class MeaiClient : OfficialClient
 #pragma warning restore OPENAI001
         return call.Task switch
         {
-            "tools" => new() { Tools = [AIFunctionFactory.Create((string city) => Tools.Run(say, Tools.Weather, new Dictionary<string, string> { ["city"] = city }), Tools.Weather, Tools.Description)] },
+            "tools" => new() { Tools = [AIFunctionFactory.Create((string city) => Given.Run(say, Given.Weather, new Dictionary<string, string> { ["city"] = city }), Given.Weather, Given.Description)] },
             "parameters" => new()
             {
-                Temperature = 0.5f, TopP = 0.25f, MaxOutputTokens = 100, Seed = 7, StopSequences = ["END"],
-                Tools = [AIFunctionFactory.CreateDeclaration(Tools.Weather, Tools.Description, JsonDocument.Parse(Tools.Parameters).RootElement)],
-                ToolMode = ChatToolMode.RequireSpecific(Tools.Weather),
-                ResponseFormat = ChatResponseFormat.ForJsonSchema(JsonDocument.Parse(Tools.Place).RootElement, "place"),
+                Instructions = Given.Instructions, Temperature = 0.5f, TopP = 0.25f, MaxOutputTokens = 100, Seed = 7, StopSequences = ["END"],
+                Tools = [AIFunctionFactory.CreateDeclaration(Given.Weather, Given.Description, JsonDocument.Parse(Given.Parameters).RootElement)],
+                ToolMode = ChatToolMode.RequireSpecific(Given.Weather),
+                ResponseFormat = ChatResponseFormat.ForJsonSchema(JsonDocument.Parse(Given.Place).RootElement, "place"),
             },
             _ => new(),
         };
@@ -45,7 +45,9 @@ internal sealed class MeaiClient : OfficialClient
 
     private static async Task AskAsync(IChatClient client, Call call, ChatOptions options, Action<Said> say, CancellationToken abort)
     {
-        List<ChatMessage> messages = [new(ChatRole.User, call.Prompt)];
+        var prompt = new ChatMessage(ChatRole.User, call.Prompt);
+        if (call.Task == "parameters") prompt.Contents.Add(new DataContent(Given.Image));
+        List<ChatMessage> messages = [prompt];
         if (call.Stream)
         {
             await foreach (var update in client.GetStreamingResponseAsync(messages, options, abort)) Show(say, update.Contents, update.FinishReason);

@@ -13,7 +13,9 @@ internal abstract class OfficialClient
     /// <summary>Whether it shows <c>reasoning_content</c>.</summary>
     public virtual bool ShowsReasoning => true;
 
-    public Hearing Start(AgentServer server, Call call) => new(this, server.Address, call);
+    public Hearing Start(AgentServer server, Call call) => Start(server.Address, call);
+
+    public Hearing Start(Uri address, Call call) => new(this, address, call);
 
     /// <summary>Does what is asked and says all that the client shows, in order; what it throws, as an error.</summary>
     public abstract Task CarryOutAsync(Uri server, Call call, Action<Said> say, CancellationToken abort);

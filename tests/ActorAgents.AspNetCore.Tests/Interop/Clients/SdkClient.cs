@@ -1,20 +1,29 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using OpenAI;
 using OpenAI.Chat;
 using OpenAI.Models;
+using ChatFinishReason = OpenAI.Chat.ChatFinishReason;
+using ChatMessage = OpenAI.Chat.ChatMessage;
+using ChatResponseFormat = OpenAI.Chat.ChatResponseFormat;
 
 namespace ActorAgents.AspNetCore.Tests.Interop.Clients;
 
 /// <summary>OpenAI's SDK for .NET.</summary>
 internal sealed class SdkClient : OfficialClient
 {
-    private static readonly ChatTool Weather = ChatTool.CreateFunctionTool(Tools.Weather, Tools.Description, BinaryData.FromString(Tools.Parameters));
+    private static readonly ChatTool Weather = ChatTool.CreateFunctionTool(Given.Weather, Given.Description, BinaryData.FromString(Given.Parameters));
 
     public override bool ShowsReasoning => false;
 
-    public static OpenAIClientOptions Options(Uri server, Call call) => new() { Endpoint = new Uri(server, "v1"), RetryPolicy = new ClientRetryPolicy(call.Retries) };
+    public static OpenAIClientOptions Options(Uri server, Call call)
+    {
+        var options = new OpenAIClientOptions { Endpoint = new Uri(server, "v1"), RetryPolicy = new ClientRetryPolicy(call.Retries) };
+        if (call.Agent is not null) options.AddPolicy(new HeaderPolicy("X-Agent-Key", call.Agent), PipelinePosition.PerCall);
+        return options;
+    }
 
     public override async Task CarryOutAsync(Uri server, Call call, Action<Said> say, CancellationToken abort)
     {
@@ -25,7 +34,7 @@ internal sealed class SdkClient : OfficialClient
             {
                 case "models": await ListAsync(client.GetOpenAIModelClient(), say, abort); break;
                 case "tools": await LoopAsync(client.GetChatClient(call.Model), call, say, abort); break;
-                default: await AskAsync(client.GetChatClient(call.Model), [new UserChatMessage(call.Prompt)], OptionsOf(call), call.Stream, say, abort); break;
+                default: await AskAsync(client.GetChatClient(call.Model), MessagesOf(call), OptionsOf(call), call.Stream, say, abort); break;
             }
         }
         catch (Exception thrown)
@@ -44,10 +53,16 @@ internal sealed class SdkClient : OfficialClient
 #pragma warning restore OPENAI001
         options.StopSequences.Add("END");
         options.Tools.Add(Weather);
-        options.ToolChoice = ChatToolChoice.CreateFunctionChoice(Tools.Weather);
-        options.ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("place", BinaryData.FromString(Tools.Place), jsonSchemaIsStrict: true);
+        options.ToolChoice = ChatToolChoice.CreateFunctionChoice(Given.Weather);
+        options.ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("place", BinaryData.FromString(Given.Place), jsonSchemaIsStrict: true);
         return options;
     }
+
+    private static List<ChatMessage> MessagesOf(Call call) => call.Task != "parameters" ? [new UserChatMessage(call.Prompt)] :
+    [
+        new SystemChatMessage(Given.Instructions),
+        new UserChatMessage(ChatMessageContentPart.CreateTextPart(call.Prompt), ChatMessageContentPart.CreateImagePart(BinaryData.FromBytes(new DataContent(Given.Image).Data), "image/png")),
+    ];
 
     private static async Task ListAsync(OpenAIModelClient models, Action<Said> say, CancellationToken abort)
     {
@@ -67,7 +82,7 @@ internal sealed class SdkClient : OfficialClient
             foreach (var asked in calls)
             {
                 var arguments = JsonSerializer.Deserialize<Dictionary<string, string>>(asked.FunctionArguments)!;
-                messages.Add(new ToolChatMessage(asked.Id, Tools.Run(say, asked.FunctionName, arguments).ToString()));
+                messages.Add(new ToolChatMessage(asked.Id, Given.Run(say, asked.FunctionName, arguments).ToString()));
             }
         }
     }

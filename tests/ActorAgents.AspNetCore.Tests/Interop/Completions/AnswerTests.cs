@@ -1,4 +1,5 @@
 using ActorAgents.AspNetCore.Tests.Interop.Clients;
+using ActorAgents.AspNetCore.Tests.Interop.Proxies;
 using ActorAgents.Providers.Tests.Interop;
 using ActorAgents.Testing;
 
@@ -66,6 +67,23 @@ public sealed class AnswerTests
         await using var ann = OfficialClient.Of(client).Start(server, new Call(Key: secret));
 
         Assert.Equal("Hi.", (await ann.AnswerAsync()).Text());
+    }
+
+    [Theory, NodeClients, DotNetClients]
+    public async Task Keep_alives_before_and_within_an_answer_are_no_part_of_it(string client)
+    {
+        var provider = new ScriptedProvider(Script.Stall(out var start).Text("Once ").Stall(out var middle).Text("upon"));
+        await using var server = await AgentServer.StartAsync(provider, http => http.KeepAlive = TimeSpan.FromMilliseconds(20));
+        Mark[] marks = [new(": keep"), new("Once"), new(": keep")];
+        await using var proxy = new MarkedProxy(server.Address, marks);
+        await using var hearing = OfficialClient.Of(client).Start(proxy.Address, new Call());
+
+        await marks[0].ReachedAsync();
+        start.Open();
+        await marks[2].ReachedAsync();
+        middle.Open();
+
+        Assert.Equal("Once upon", (await hearing.AnswerAsync()).Text());
     }
 
     private static void AssertEnd(IReadOnlyCollection<Said> answer)

@@ -22,6 +22,7 @@ public sealed class ParameterTests
         Assert.Equal("get_weather", Assert.Single(options.Tools!).Name);
         var format = Assert.IsType<ChatResponseFormatJson>(options.ResponseFormat);
         Assert.Equal("place", format.SchemaName);
+        AssertMessages(provider.Requests[0].Messages);
         Assert.True(format.Schema!.Value.GetProperty("properties").TryGetProperty("city", out _));
     }
 
@@ -35,5 +36,23 @@ public sealed class ParameterTests
         await hearing.AnswerAsync();
 
         Assert.Equal(ReasoningEffort.High, Assert.Single(provider.Requests).Options!.Reasoning!.Effort);
+    }
+
+    [Theory, NodeClients, DotNetClients]
+    public async Task An_agent_that_a_header_names_keeps_the_conversation(string client)
+    {
+        var provider = new ScriptedProvider("Hi.", "Hi again.");
+        await using var server = await AgentServer.StartAsync(provider);
+
+        await using (var first = OfficialClient.Of(client).Start(server, new Call(Agent: "ann"))) await first.AnswerAsync();
+        await using (var second = OfficialClient.Of(client).Start(server, new Call(Agent: "ann", Prompt: "and now?"))) await second.AnswerAsync();
+
+        Assert.Equal(["hello", "Hi.", "and now?"], provider.Requests[1].Messages.Select(message => message.Text));
+    }
+
+    private static void AssertMessages(IReadOnlyList<ChatMessage> messages)
+    {
+        Assert.Equal([(ChatRole.System, "Be brief."), (ChatRole.User, "hello")], messages.Select(message => (message.Role, message.Text)));
+        Assert.Equal("image/png", Assert.Single(messages[1].Contents.OfType<DataContent>()).MediaType);
     }
 }

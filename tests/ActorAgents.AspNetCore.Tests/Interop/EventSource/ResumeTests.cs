@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using ActorAgents.AspNetCore.Tests.Interop.Proxies;
 using ActorAgents.Providers.Tests.Interop;
 using ActorAgents.Testing;
 
@@ -16,7 +17,8 @@ public sealed class ResumeTests
     {
         await using var server = await AgentServer.StartAsync(new ScriptedProvider(Script.Text("Once ", "upon ", "a ", "time").Usage(3, 4)));
         await AgentServer.JsonAsync(server.PostAsync("/agents/assistant/1/turns", Detached), HttpStatusCode.Accepted);
-        await using var proxy = new CuttingProxy(server.Address, "\"upon", "id: t1:1:5");
+        Mark[] cuts = [new("\"upon", Cuts: true), new("id: t1:1:5", Cuts: true)];
+        await using var proxy = new MarkedProxy(server.Address, cuts);
 
         using var source = Source.Open(proxy.Address, Events);
         var notices = await source.RestAsync();
@@ -25,7 +27,8 @@ public sealed class ResumeTests
         Assert.Equal(["started", "text", "text", "text", "text", "step", "completed"], events.Select(notice => notice.Event));
         Assert.Equal(Enumerable.Range(1, 7).Select(seq => $"t1:1:{seq}"), events.Select(notice => notice.Id));
         Assert.Equal("Once upon a time", JsonDocument.Parse(events[^1].Data!).RootElement.GetProperty("text").GetString());
-        Assert.Equal((0, 204), (proxy.Left, notices[^1].Closed));
+        Assert.All(cuts, cut => Assert.True(cut.HasReached));
+        Assert.Equal(204, notices[^1].Closed);
         Assert.Equal(3, notices.Count(notice => notice.Opened));
         Assert.Equal(3, notices.Count(notice => notice.Lost)); // The third is the server's end of the stream.
     }

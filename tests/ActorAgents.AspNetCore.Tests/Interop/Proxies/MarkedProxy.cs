@@ -1,32 +1,28 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
-namespace ActorAgents.AspNetCore.Tests.Interop.EventSource;
+namespace ActorAgents.AspNetCore.Tests.Interop.Proxies;
 
-/// <summary>Stands between a client and a server and cuts the connection where the server's bytes say one of some words, each once, in their order.</summary>
-internal sealed class CuttingProxy : IAsyncDisposable
+/// <summary>Stands between a client and a server, and waits for marks in the server's bytes, one after the other.</summary>
+internal sealed class MarkedProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentBag<Task> _connections = [];
-    private readonly Queue<byte[]> _words;
+    private readonly Queue<Mark> _marks;
     private readonly Uri _server;
     private readonly Task _accepting;
 
-    public CuttingProxy(Uri server, params string[] words)
+    public MarkedProxy(Uri server, params Mark[] marks)
     {
-        (_server, _words) = (server, new(words.Select(Encoding.UTF8.GetBytes)));
+        (_server, _marks) = (server, new(marks));
         _listener.Start();
         Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
         _accepting = AcceptAsync();
     }
 
     public Uri Address { get; }
-
-    /// <summary>How many words are left to cut at.</summary>
-    public int Left => _words.Count;
 
     private async Task AcceptAsync()
     {
@@ -52,7 +48,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         await requests.ContinueWith(_ => { }, TaskScheduler.Default); // It ends with the connection, one way or the other.
     }
 
-    /// <summary>A byte at a time, so that the cut is right before the end of the word however the bytes come.</summary>
+    /// <summary>A byte at a time, so that a cut is right before the end of its mark however the bytes come.</summary>
     private async Task ForwardAsync(NetworkStream from, NetworkStream to, CancellationToken end)
     {
         var (bytes, matched) = (new byte[1], 0);
@@ -60,14 +56,10 @@ internal sealed class CuttingProxy : IAsyncDisposable
         {
             while (await from.ReadAsync(bytes, end) > 0)
             {
-                if (_words.TryPeek(out var word))
+                if (_marks.TryPeek(out var mark) && mark.IsReached(bytes[0], ref matched))
                 {
-                    matched = bytes[0] == word[matched] ? matched + 1 : bytes[0] == word[0] ? 1 : 0;
-                    if (matched == word.Length)
-                    {
-                        _words.Dequeue();
-                        return;
-                    }
+                    _marks.Dequeue().Reached();
+                    if (mark.Cuts) return;
                 }
                 await to.WriteAsync(bytes, end);
             }
