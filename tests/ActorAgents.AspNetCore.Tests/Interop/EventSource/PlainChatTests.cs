@@ -50,14 +50,14 @@ public sealed class PlainChatTests
     public async Task Closing_the_source_stops_the_turn_and_its_provider()
     {
         var provider = new ScriptedProvider(Script.Text("Once ").Stall(out var gate).Text("upon"));
-        await using var server = await AgentServer.StartAsync(provider);
+        await using var server = await AgentServer.StartAsync(provider, Probe.Serve);
         using var source = Source.Open(server.Address, Chat);
         await source.UntilAsync("message");
         await gate.ReachedAsync();
-        Assert.Equal((1, 1), (server.Agents.Status.LiveTurns, provider.InFlight));
+        Assert.Equal((Probe.OneActive, 1), (await Probe.OfAsync(server), provider.InFlight));
 
         source.Close();
 
-        await server.QuietAsync(provider);
+        await Probe.OneAborted.ComesAsync(server, provider);
     }
 }

@@ -37,7 +37,7 @@ public sealed class ResumeTests
     public async Task A_turn_that_is_started_detached_goes_on_when_its_source_closes()
     {
         var provider = new ScriptedProvider(Script.Text("Once ").Stall(out var gate).Text("upon"));
-        await using var server = await AgentServer.StartAsync(provider);
+        await using var server = await AgentServer.StartAsync(provider, Probe.Serve);
         await AgentServer.JsonAsync(server.PostAsync("/agents/assistant/1/turns", Detached), HttpStatusCode.Accepted);
         using var source = Source.Open(server.Address, Events);
         await source.UntilAsync("text");
@@ -45,12 +45,12 @@ public sealed class ResumeTests
 
         source.Close();
         await source.RestAsync();
-        Assert.Equal((1, 1), (server.Agents.Status.LiveTurns, provider.InFlight));
+        Assert.Equal((Probe.OneActive, 1), (await Probe.OfAsync(server), provider.InFlight));
         gate.Release();
 
         using var other = Source.Open(server.Address, Events);
         Assert.Equal(["started", "text", "text", "step", "completed"], (await other.UntilAsync("completed")).Where(notice => !notice.Opened).Select(notice => notice.Event));
-        await server.QuietAsync(provider);
+        await Probe.OneCompleted.ComesAsync(server, provider);
     }
 
     [InteropFact]
