@@ -11,6 +11,8 @@ namespace ActorAgents.AspNetCore.Tests.Interop.Clients;
 /// <summary>The <see cref="IChatClient"/> over OpenAI's SDK.</summary>
 internal sealed class MeaiClient : OfficialClient
 {
+    public override bool ReadsErrorsInStreams => false;
+
     public override async Task CarryOutAsync(Uri server, Call call, Action<Said> say, CancellationToken abort)
     {
         using var client = new ChatClient(call.Model, new ApiKeyCredential(call.Key), SdkClient.Options(server, call)).AsIChatClient().AsBuilder().UseFunctionInvocation().Build();

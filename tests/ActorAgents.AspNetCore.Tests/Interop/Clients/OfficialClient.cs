@@ -13,6 +13,9 @@ internal abstract class OfficialClient
     /// <summary>Whether it shows <c>reasoning_content</c>.</summary>
     public virtual bool ShowsReasoning => true;
 
+    /// <summary>Whether it looks for an error within a stream, and tells its words.</summary>
+    public virtual bool ReadsErrorsInStreams => true;
+
     public Hearing Start(AgentServer server, Call call) => Start(server.Address, call);
 
     public Hearing Start(Uri address, Call call) => new(this, address, call);

@@ -18,6 +18,8 @@ internal sealed class SdkClient : OfficialClient
 
     public override bool ShowsReasoning => false;
 
+    public override bool ReadsErrorsInStreams => false;
+
     public static OpenAIClientOptions Options(Uri server, Call call)
     {
         var options = new OpenAIClientOptions { Endpoint = new Uri(server, "v1"), RetryPolicy = new ClientRetryPolicy(call.Retries) };

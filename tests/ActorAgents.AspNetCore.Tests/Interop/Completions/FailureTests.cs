@@ -66,15 +66,17 @@ public sealed class FailureTests
     }
 
     [Theory, NodeClients, DotNetClients]
-    public async Task An_answer_that_breaks_off_is_an_exception_after_what_was_said(string client)
+    public async Task An_answer_that_breaks_off_is_an_exception_after_what_was_said(string name)
     {
-        await using var server = await AgentServer.StartAsync(new ScriptedProvider(Script.Text("Once ", "upon").Fails(503)));
+        var client = OfficialClient.Of(name);
+        await using var server = await AgentServer.StartAsync(new ScriptedProvider(Script.Text("Once ", "upon").Fails(503, "Overloaded.")));
 
-        await using var hearing = OfficialClient.Of(client).Start(server, new Call());
+        await using var hearing = client.Start(server, new Call());
         var answer = await hearing.RestAsync();
 
         Assert.Equal("Once upon", answer.Text());
-        Assert.DoesNotContain(answer, said => said.Reason == "stop");
-        Assert.NotEmpty(answer.Problem().Message);
+        Assert.DoesNotContain(answer, said => said.Reason is not null);
+        var problem = answer.Problem();
+        if (client.ReadsErrorsInStreams) Assert.Contains("Overloaded.", problem.Message);
     }
 }

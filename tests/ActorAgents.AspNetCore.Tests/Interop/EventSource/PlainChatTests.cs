@@ -46,7 +46,7 @@ public sealed class PlainChatTests
         Assert.Equal(status, Assert.Single(await source.RestAsync()).Closed);
     }
 
-    [InteropFact]
+    [InteropFact, Trait("Behaviour", "T86")]
     public async Task Closing_the_source_stops_the_turn_and_its_provider()
     {
         var provider = new ScriptedProvider(Script.Text("Once ").Stall(out var gate).Text("upon"));

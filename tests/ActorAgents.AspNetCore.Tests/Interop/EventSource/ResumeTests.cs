@@ -33,7 +33,7 @@ public sealed class ResumeTests
         Assert.Equal(3, notices.Count(notice => notice.Lost)); // The third is the server's end of the stream.
     }
 
-    [InteropFact]
+    [InteropFact, Trait("Behaviour", "T86")]
     public async Task A_turn_that_is_started_detached_goes_on_when_its_source_closes()
     {
         var provider = new ScriptedProvider(Script.Text("Once ").Stall(out var gate).Text("upon"));

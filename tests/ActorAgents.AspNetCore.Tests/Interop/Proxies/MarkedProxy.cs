@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace ActorAgents.AspNetCore.Tests.Interop.Proxies;
 
-/// <summary>Stands between a client and a server, and waits for marks in the server's bytes, one after the other.</summary>
+/// <summary>Stands between a client and a server, and waits for marks in the server's bytes, one after the other. For a client that has one connection at a time.</summary>
 internal sealed class MarkedProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -40,33 +40,34 @@ internal sealed class MarkedProxy : IAsyncDisposable
     {
         using var toClient = client;
         using var toServer = new TcpClient();
-        await toServer.ConnectAsync(_server.Host, _server.Port, _end.Token);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
-        var requests = client.GetStream().CopyToAsync(toServer.GetStream(), end.Token);
-        await ForwardAsync(toServer.GetStream(), client.GetStream(), end.Token);
-        await end.CancelAsync();
-        await requests.ContinueWith(_ => { }, TaskScheduler.Default); // It ends with the connection, one way or the other.
-    }
-
-    /// <summary>A byte at a time, so that a cut is right before the end of its mark however the bytes come.</summary>
-    private async Task ForwardAsync(NetworkStream from, NetworkStream to, CancellationToken end)
-    {
-        var (bytes, matched) = (new byte[1], 0);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
         try
         {
-            while (await from.ReadAsync(bytes, end) > 0)
-            {
-                if (_marks.TryPeek(out var mark) && mark.IsReached(bytes[0], ref matched))
-                {
-                    _marks.Dequeue().Reached();
-                    if (mark.Cuts) return;
-                }
-                await to.WriteAsync(bytes, end);
-            }
+            await toServer.ConnectAsync(_server.Host, _server.Port, over.Token);
+            var requests = toClient.GetStream().CopyToAsync(toServer.GetStream(), over.Token);
+            var answers = ForwardAsync(toServer.GetStream(), toClient.GetStream(), over.Token);
+            await Task.WhenAny(requests, answers);
+            await over.CancelAsync();
+            await Task.WhenAll(requests, answers);
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException)
         {
-            // One of the two has left; so does the other.
+            // One of the two has left, or the connection was cut: the other is left too.
+        }
+    }
+
+    /// <summary>A byte at a time, so that a cut is right before the end of its mark however the bytes come.</summary>
+    private async Task ForwardAsync(NetworkStream from, NetworkStream to, CancellationToken over)
+    {
+        var (bytes, matched) = (new byte[1], 0);
+        while (await from.ReadAsync(bytes, over) > 0)
+        {
+            if (_marks.TryPeek(out var mark) && mark.IsReached(bytes[0], ref matched))
+            {
+                _marks.Dequeue().Reached();
+                if (mark.Cuts) return;
+            }
+            await to.WriteAsync(bytes, over);
         }
     }
 
