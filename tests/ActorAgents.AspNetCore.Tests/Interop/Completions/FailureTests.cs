@@ -1,4 +1,5 @@
 using ActorAgents.AspNetCore.Tests.Interop.Clients;
+using ActorAgents.AspNetCore.Tests.Interop.Proxies;
 using ActorAgents.Testing;
 
 namespace ActorAgents.AspNetCore.Tests.Interop.Completions;
@@ -78,5 +79,20 @@ public sealed class FailureTests
         Assert.DoesNotContain(answer, said => said.Reason is not null);
         var problem = answer.Problem();
         if (client.ReadsErrorsInStreams) Assert.Contains("Overloaded.", problem.Message);
+    }
+
+    [Theory, NodeClients, DotNetClients]
+    public async Task A_connection_that_is_cut_is_an_exception_and_stops_the_turn(string client)
+    {
+        var provider = new ScriptedProvider(Script.Text("Once ", "upon").Stall());
+        await using var server = await AgentServer.StartAsync(provider, Probe.Serve);
+        await using var proxy = new MarkedProxy(server.Address, new Mark("upon", Cuts: true));
+
+        await using var hearing = OfficialClient.Of(client).Start(proxy.Address, new Call());
+        var answer = await hearing.RestAsync();
+
+        Assert.Equal("Once ", answer.Text());
+        Assert.NotEmpty(answer.Problem().Name);
+        await Probe.OneAborted.ComesAsync(server, provider);
     }
 }
