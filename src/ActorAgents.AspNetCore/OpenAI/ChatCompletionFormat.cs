@@ -22,10 +22,7 @@ internal sealed class ChatCompletionFormat(ChatCompletionRequest request, long c
             case ReasoningDelta { Text.Length: > 0 } reasoning: Text(next, frames, Reasoning, reasoning.Text); break;
             case ToolCallDelta { CallId: { } id } delta when request.IsCallers(delta.Name): Piece(frames, delta, id); break;
             case TurnCompleted completed: Complete(frames, completed); break;
-            case TerminalEvent:
-                OpenAIErrorShape.Instance.Write(frames.BeginData(), HttpErrors.Of(next)!);
-                frames.EndData();
-                break;
+            case TerminalEvent: Fail(frames, next, HttpErrors.Of(next)!); break;
         }
     }
 
@@ -60,6 +57,15 @@ internal sealed class ChatCompletionFormat(ChatCompletionRequest request, long c
             EndChunk(frames, json);
         }
         frames.Raw("data: [DONE]\n\n"u8);
+    }
+
+    /// <summary>The choice with a reason that is none of OpenAI's is for clients that do not look for an error in a stream, such as OpenAI's for .NET: they would take the part for the whole.</summary>
+    private void Fail(SseWriter frames, TurnEvent next, HttpError error)
+    {
+        var json = BeginDelta(next, frames);
+        EndChoice(json, "error");
+        OpenAIErrorShape.WriteMember(json, error);
+        EndChunk(frames, json);
     }
 
     private void Call(TurnEvent next, SseWriter frames, string id, string tool)
@@ -106,11 +112,16 @@ internal sealed class ChatCompletionFormat(ChatCompletionRequest request, long c
 
     private static void EndDelta(SseWriter frames, Utf8JsonWriter json, string? finishReason)
     {
+        EndChoice(json, finishReason);
+        EndChunk(frames, json);
+    }
+
+    private static void EndChoice(Utf8JsonWriter json, string? finishReason)
+    {
         json.WriteEndObject();
         json.WriteString("finish_reason", finishReason);
         json.WriteEndObject();
         json.WriteEndArray();
-        EndChunk(frames, json);
     }
 
     private Utf8JsonWriter BeginChunk(TurnEvent next, SseWriter frames)

@@ -12,6 +12,12 @@ internal sealed class OpenAIErrorShape : ErrorShape
     public override void Write(Utf8JsonWriter json, HttpError error)
     {
         json.WriteStartObject();
+        WriteMember(json, error);
+        json.WriteEndObject();
+    }
+
+    public static void WriteMember(Utf8JsonWriter json, HttpError error)
+    {
         json.WriteStartObject("error");
         json.WriteString("message", error.Message);
         json.WriteString("type", error.Status switch
@@ -24,7 +30,6 @@ internal sealed class OpenAIErrorShape : ErrorShape
         });
         json.WriteString("param", error.Param);
         json.WriteString("code", error.Code == "unknown_agent" ? "model_not_found" : error.Code);
-        json.WriteEndObject();
         json.WriteEndObject();
     }
 }

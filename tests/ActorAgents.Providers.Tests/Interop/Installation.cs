@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ActorAgents.Providers.Tests.Interop;
 
 /// <summary>Whether the counterparties of the interop tests are installed.</summary>
@@ -13,7 +15,14 @@ internal static class Installation
     /// <summary>Why the tests cannot run; null when they can, or must.</summary>
     public static string? WhyNot { get; } = File.Exists(Node) || Environment.GetEnvironmentVariable(Variable) == "required"
         ? null
-        : "The servers to test against are not installed: npm ci --prefix tests/interop";
+        : "What to test against is not installed: npm ci --prefix tests/interop";
+
+    /// <summary>A script of the folder, to be run by its Node with lines of text in and out.</summary>
+    public static ProcessStartInfo Script(string name, params string[] arguments)
+    {
+        if (!File.Exists(Node)) throw new FileNotFoundException($"Interop is required, and {Node} is missing: run npm ci --prefix tests/interop");
+        return new(Node, [Path.Combine(Folder, name), .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+    }
 
     private static string FindFolder()
     {

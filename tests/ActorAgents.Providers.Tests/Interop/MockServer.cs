@@ -16,11 +16,7 @@ public sealed class MockServer : IAsyncLifetime
     public async Task InitializeAsync()
     {
         if (Installation.WhyNot is not null) return;
-        if (!File.Exists(Installation.Node)) throw new FileNotFoundException($"Interop is required, and {Installation.Node} is missing: run npm ci --prefix tests/interop");
-        _process = Process.Start(new ProcessStartInfo(Installation.Node, [Path.Combine(Installation.Folder, "mock.mjs")])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true,
-        })!;
+        _process = Process.Start(Installation.Script("mock.mjs"))!;
         using var patience = new CancellationTokenSource(Patience);
         var url = await _process.StandardOutput.ReadLineAsync(patience.Token) ?? throw new InvalidOperationException("The mock server ended before it was up.");
         _url = new Uri(url);
