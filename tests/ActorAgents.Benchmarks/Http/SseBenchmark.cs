@@ -9,8 +9,8 @@ namespace ActorAgents.Benchmarks.Http;
 /// <summary>What a chunk costs the server on its way from the provider to the socket, and whether a slow reader is felt by others.</summary>
 internal static class SseBenchmark
 {
-    private const int Readers = 1000, Tokens = 100, Rounds = 5;
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20), WarmUp = TimeSpan.FromSeconds(6);
+    private const int Readers = 1000, Tokens = 100, Rounds = 3;
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20), WarmUp = TimeSpan.FromSeconds(4);
 
     // The frames before the first token's, and all.
     private static readonly (string Wire, int Before)[] Wires = [("native", 1), ("openai", 0), ("plain", 0)];
