@@ -25,12 +25,15 @@ internal static class AccessGuard
             : new(StatusCodes.Status403Forbidden, "host_not_allowed", "No key is configured, so that the server is called by a local name only, such as 127.0.0.1 or localhost.");
     }
 
-    /// <summary>Browsers say where a request comes from by <c>Origin</c>, or by <c>Sec-Fetch-Site</c> where they send no origin; other clients send neither.</summary>
+    /// <summary>
+    /// Browsers say where a request comes from by <c>Origin</c>, or by <c>Sec-Fetch-Site</c> where they send no origin; other clients send neither. A link
+    /// on another site is refused too: following it to <c>/chat?prompt=</c> would run a turn.
+    /// </summary>
     private static bool FromAnotherSite(HttpRequest request, ActorAgentsHttpOptions options)
     {
         var origin = request.Headers.Origin.ToString();
         if (origin.Length == 0)
-            return request.Headers["Sec-Fetch-Site"] == "cross-site" && request.Headers["Sec-Fetch-Mode"] != "navigate";
+            return request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none");
         return !origin.Equals($"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase)
             && !options.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
     }

@@ -62,10 +62,10 @@ internal sealed class EventStream : IAsyncDisposable
             if (_frames.HasWritten) await FlushAsync();
             else _http.Response.StatusCode = StatusCodes.Status204NoContent; // Nothing is left to read: an EventSource takes it as the end and stays away.
         }
-        catch when (_frames.HasWritten)
+        catch (Exception exception) when (_frames.HasWritten)
         {
             _http.Abort(); // What was written cannot be taken back: the client must see that the stream was cut.
-            throw;
+            if (exception is not (OperationCanceledException or IOException)) WireEndpoints.Broke(_http, exception);
         }
         finally
         {
