@@ -16,7 +16,7 @@ public sealed class InterruptTests
     private static Task<JsonElement> InterruptAsync(AgentServer server, string turn, HttpStatusCode status = HttpStatusCode.OK) =>
         AgentServer.JsonAsync(server.SendAsync(HttpMethod.Delete, $"{Turns}/{turn}"), status);
 
-    [Theory]
+    [Theory, Trait("Behaviour", "P02")]
     [InlineData(false)]
     [InlineData(true)]
     public async Task The_answer_has_exactly_what_the_reader_got_however_soon_it_is_asked(bool yields)

@@ -19,7 +19,7 @@ public sealed class ClientGoneTests
         }
     }
 
-    [Theory, MemberData(nameof(Moments))]
+    [Theory, MemberData(nameof(Moments)), Trait("Behaviour", "T86")]
     public async Task A_client_that_goes_ends_an_attached_turn_and_leaves_a_detached_one_to_go_on(string moment, bool detached)
     {
         var (busy, gate) = (new Gate(), new Gate());
