@@ -36,6 +36,20 @@ public sealed class SiteTests(OpenServer open) : IClassFixture<OpenServer>
     }
 
     [Theory]
+    [InlineData("GET", "navigate", true, false)]
+    [InlineData("GET", "navigate", false, true)]
+    [InlineData("GET", "no-cors", true, true)]
+    [InlineData("POST", "navigate", true, true)]
+    public void A_link_on_another_site_leads_to_pages_alone_and_never_posts(string method, string mode, bool isPage, bool refused)
+    {
+        var http = new Microsoft.AspNetCore.Http.DefaultHttpContext { RequestServices = _server.Services };
+        (http.Request.Method, http.Request.Host) = (method, new("localhost"));
+        (http.Request.Headers["Sec-Fetch-Site"], http.Request.Headers["Sec-Fetch-Mode"]) = ("cross-site", mode);
+
+        Assert.Equal(refused, AccessGuard.Refusal(http, links: isPage) is not null);
+    }
+
+    [Theory]
     [InlineData("Host", "localhost")]
     [InlineData("Host", "LOCALHOST:8080")]
     [InlineData("Host", "127.0.0.1")]
