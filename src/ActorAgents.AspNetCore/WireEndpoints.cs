@@ -21,8 +21,8 @@ internal sealed partial class WireEndpoints(IEndpointRouteBuilder routes, ErrorS
     public void Delete([StringSyntax("Route")] string route, RequestDelegate handler, string scope = ActorAgentsScopes.Chat) => Map(HttpMethods.Delete, route, handler, scope);
 
     /// <summary>Answers what no other route of the protocol does.</summary>
-    public void Rest([StringSyntax("Route")] string route) => Add(routes.Map(route, Handler(http => throw new HttpErrorException(
-        HttpError.NotFound("unknown_route", $"There is no {http.Request.Method} {http.Request.Path} here.")))), ActorAgentsScopes.Chat);
+    public void Rest([StringSyntax("Route")] string route, string scope = ActorAgentsScopes.Chat) => Add(routes.Map(route, Handler(http => throw new HttpErrorException(
+        HttpError.NotFound("unknown_route", $"There is no {http.Request.Method} {http.Request.Path} here.")))), scope);
 
     private void Map(string method, string route, RequestDelegate handler, string scope) => Add(routes.MapMethods(route, [method], Handler(handler)), scope);
 
@@ -60,10 +60,14 @@ internal sealed partial class WireEndpoints(IEndpointRouteBuilder routes, ErrorS
             case BadHttpRequestException bad: return new(bad.StatusCode, "invalid_request", bad.Message);
             case IOException when http.RequestAborted.IsCancellationRequested: return null;
             default:
-                Broke(http.Settings().Log, http.Request.Method, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, exception);
+                Broke(http, exception);
                 return new(StatusCodes.Status500InternalServerError, "internal_error", "The server failed on this request; its log says why.");
         }
     }
+
+    /// <summary>Says in the log that a request failed by a mistake of the server's.</summary>
+    public static void Broke(HttpContext http, Exception exception) =>
+        Broke(http.Settings().Log, http.Request.Method, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Route} broke.")]
     private static partial void Broke(ILogger logger, string method, string? route, Exception exception);

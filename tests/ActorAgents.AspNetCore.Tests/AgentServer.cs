@@ -74,6 +74,9 @@ internal sealed class AgentServer : IAsyncDisposable
         return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
     }
 
+    /// <summary>Ends the agents as a shutdown does, while the server still answers.</summary>
+    public Task StopAgentsAsync() => Akka.Actor.CoordinatedShutdown.Get(Services.GetRequiredService<Akka.Actor.ActorSystem>()).Run(Akka.Actor.CoordinatedShutdown.ClrExitReason.Instance);
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

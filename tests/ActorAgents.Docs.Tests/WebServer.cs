@@ -33,9 +33,10 @@ internal sealed class WebServer : IAsyncDisposable
     }
 
     /// <summary>The frames of the answer, as they arrive.</summary>
-    public async Task<IAsyncEnumerable<SseItem<string>>> PostAsync(string path, object body)
+    public async Task<IAsyncEnumerable<SseItem<string>>> PostAsync(string path, object body, string? accept = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        if (accept is not null) request.Headers.Accept.ParseAdd(accept);
         var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _leaving.Token);
         _answers.Add(response);
         Assert.Equal("text/event-stream", response.EnsureSuccessStatusCode().Content.Headers.ContentType?.MediaType);

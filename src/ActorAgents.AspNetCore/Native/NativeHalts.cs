@@ -11,7 +11,7 @@ internal static class NativeHalts
         wire.Post("/halts", HaltAsync, ActorAgentsScopes.Admin);
         wire.Get("/halts", ListAsync, ActorAgentsScopes.Admin);
         wire.Delete("/halts/{id}", ReleaseAsync, ActorAgentsScopes.Admin);
-        wire.Rest("/halts/{**rest}");
+        wire.Rest("/halts/{**rest}", ActorAgentsScopes.Admin);
     }
 
     private static async Task HaltAsync(HttpContext http)
@@ -32,7 +32,7 @@ internal static class NativeHalts
             throw new HttpErrorException(new(StatusCodes.Status403Forbidden, "forbidden", $"Scope {scope} reaches beyond this key's tenant."), beyond);
         }
         http.Response.StatusCode = StatusCodes.Status201Created;
-        http.Response.Headers.Location = $"{http.Request.PathBase}/halts/{halt.Id}";
+        http.Response.Headers.Location = $"{Route.Sent(http)}/{halt.Id}";
         await http.WriteJsonAsync(json => NativeWire.Whole(json, () => NativeJson.Halt(json, halt)));
     }
 

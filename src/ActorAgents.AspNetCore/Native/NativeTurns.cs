@@ -1,10 +1,9 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.AI;
 
 namespace ActorAgents.AspNetCore;
 
-/// <summary>Turns: started, followed, interrupted, and their questions answered.</summary>
+/// <summary>Turns: started and followed.</summary>
 internal static class NativeTurns
 {
     public static async Task StartAsync(HttpContext http)
@@ -33,62 +32,15 @@ internal static class NativeTurns
     public static Task FollowAsync(HttpContext http)
     {
         var (agent, turn) = (Route.Agent(http), Route.Turn(http));
-        var after = Cursor(http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : http.Request.Query["after"].ToString(), turn);
+        var after = http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last
+            ? Cursor(last, turn, "Last-Event-ID") : Cursor(http.Request.Query["after"].ToString(), turn, "after");
         return EventStream.RespondAsync(http, agent.Turn(turn).ReadAsync(after), new NativeFormat());
-    }
-
-    public static async Task InterruptAsync(HttpContext http)
-    {
-        var (agent, turn) = (Route.Agent(http), Route.Turn(http));
-        var afterStep = http.Request.Query["mode"].ToString() switch
-        {
-            "" or "immediate" => false,
-            "after-step" => true,
-            var other => throw new HttpErrorException(HttpError.BadRequest($"'mode' must be immediate or after-step, not '{other}'.", "mode")),
-        };
-        var stopped = await agent.InterruptAsync(turn, afterStep ? InterruptMode.AfterStep : InterruptMode.Immediate, http.RequestAborted);
-        if (afterStep && stopped) http.Response.StatusCode = StatusCodes.Status202Accepted; // It ends when its step does; its events tell.
-        var messages = (await agent.GetMessagesAsync(http.RequestAborted)).Where(m => m.AdditionalProperties?["actoragents.turn"] is string of && of == turn.Value).ToList();
-        if (!stopped && messages.Count == 0) throw new HttpErrorException(HttpError.NotFound("unknown_turn", $"Agent {agent.Id} has no turn '{turn}' that runs or is remembered."));
-        var state = messages.Count > 0 && messages[0].AdditionalProperties!.TryGetValue("actoragents.state", out string? known) ? known : stopped ? "interrupted" : "completed";
-        await http.WriteJsonAsync(json => NativeWire.Whole(json, () =>
-        {
-            json.WriteString("turn", turn.Value);
-            json.WriteBoolean("interrupted", stopped);
-            json.WriteString("state", state);
-            json.WriteString("partial", string.Concat(messages.Where(m => m.Role == ChatRole.Assistant).Select(m => m.Text)));
-        }));
-    }
-
-    public static async Task AnswerAsync(HttpContext http)
-    {
-        var (agent, turn) = (Route.Agent(http), Route.Turn(http));
-        string request;
-        bool approved;
-        string? reason;
-        using (var body = await JsonBody.ReadAsync(http))
-        {
-            request = body.Root.RequiredText("requestId");
-            approved = body.Root.OptionalFlag("approved") ?? throw body.Root.Missing("approved", "true or false");
-            reason = body.Root.Text("reason");
-        }
-        switch (await agent.AnswerAsync(request, approved, reason, http.RequestAborted))
-        {
-            case ApprovalOutcome.Taken:
-                http.Response.StatusCode = StatusCodes.Status204NoContent;
-                break;
-            case ApprovalOutcome.AlreadyAnswered:
-                throw new HttpErrorException(new(StatusCodes.Status409Conflict, "already_answered", $"Request '{request}' of turn '{turn}' was answered before, or came too late."));
-            default:
-                throw new HttpErrorException(HttpError.NotFound("unknown_request", $"No call of turn '{turn}' waits for an answer under '{request}'."));
-        }
     }
 
     private static Task AcceptedAsync(HttpContext http, TurnId turn)
     {
-        var events = $"{http.Request.PathBase}{http.Request.Path}/{turn}/events";
         http.Response.StatusCode = StatusCodes.Status202Accepted;
-        http.Response.Headers.Location = Uri.EscapeDataString(events).Replace("%2F", "/", StringComparison.Ordinal);
+        http.Response.Headers.Location = $"{Route.Sent(http)}/{turn}/events";
         return http.WriteJsonAsync(json => NativeWire.Whole(json, () =>
         {
             json.WriteString("turn", turn.Value);
@@ -121,15 +73,15 @@ internal static class NativeTurns
         body.Text(name) is not { } value ? null : values.Contains(value) ? value : throw body.Wrong(name, $"one of {string.Join(", ", values)}");
 
     /// <summary>Reads <c>turn:epoch:seq</c>, the id of a frame, or <c>epoch:seq</c>.</summary>
-    private static TurnCursor Cursor(string place, TurnId turn)
+    private static TurnCursor Cursor(string place, TurnId turn, string param)
     {
         if (place.Length == 0) return TurnCursor.Start;
         var parts = place.Split(':');
         if (parts.Length == 3 && parts[0] != turn.Value)
-            throw new HttpErrorException(HttpError.BadRequest($"The place '{place}' is in another turn than '{turn}'.", "Last-Event-ID"));
+            throw new HttpErrorException(HttpError.BadRequest($"The place '{place}' is in another turn than '{turn}'.", param));
         return parts is [.., var epoch, var seq] && parts.Length <= 3
             && int.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out var e) && long.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var s)
             ? new(e, s)
-            : throw new HttpErrorException(HttpError.BadRequest($"'{place}' is not a place in a turn: use the id of the last frame you have, turn:epoch:seq.", "Last-Event-ID"));
+            : throw new HttpErrorException(HttpError.BadRequest($"'{place}' is not a place in a turn: use the id of the last frame you have, turn:epoch:seq.", param));
     }
 }

@@ -17,9 +17,9 @@ internal static class NativeWire
         wire.Get("/agents/{kind}/{key}/messages", GetMessagesAsync);
         wire.Delete("/agents/{kind}/{key}/messages", ClearAsync);
         wire.Post("/agents/{kind}/{key}/turns", NativeTurns.StartAsync);
-        wire.Delete("/agents/{kind}/{key}/turns/{turn}", NativeTurns.InterruptAsync);
+        wire.Delete("/agents/{kind}/{key}/turns/{turn}", NativeTurnControl.InterruptAsync);
         wire.Get("/agents/{kind}/{key}/turns/{turn}/events", NativeTurns.FollowAsync);
-        wire.Post("/agents/{kind}/{key}/turns/{turn}/approvals", NativeTurns.AnswerAsync);
+        wire.Post("/agents/{kind}/{key}/turns/{turn}/approvals", NativeTurnControl.AnswerAsync);
         wire.Rest("/agents/{**rest}");
         NativeHalts.Map(wire);
         return wire.Conventions;

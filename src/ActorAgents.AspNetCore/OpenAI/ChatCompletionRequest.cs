@@ -20,12 +20,12 @@ internal sealed record ChatCompletionRequest(string Model, List<ChatMessage> Mes
     {
         var options = new ChatOptions
         {
-            Temperature = (float?)body.Number("temperature"),
-            TopP = (float?)body.Number("top_p"),
-            FrequencyPenalty = (float?)body.Number("frequency_penalty"),
-            PresencePenalty = (float?)body.Number("presence_penalty"),
+            Temperature = body.Number("temperature"),
+            TopP = body.Number("top_p"),
+            FrequencyPenalty = body.Number("frequency_penalty"),
+            PresencePenalty = body.Number("presence_penalty"),
             MaxOutputTokens = body.Integer("max_completion_tokens", 1) ?? body.Integer("max_tokens", 1),
-            Seed = body.Integer("seed"),
+            Seed = body.Long("seed"),
             StopSequences = Stops(body),
             AllowMultipleToolCalls = body.OptionalFlag("parallel_tool_calls"),
             ResponseFormat = Format(body),

@@ -13,6 +13,7 @@ internal static class PlainChatWire
         var wire = new WireEndpoints(routes, ProblemShape.Instance);
         wire.Post("/chat", PostAsync);
         wire.Get("/chat", http => AnswerAsync(http, http.Request.Query["prompt"]));
+        wire.Rest("/chat/{**rest}");
         return wire.Conventions;
     }
 
@@ -34,12 +35,16 @@ internal static class PlainChatWire
 /// <summary>Text as data lines; <c>event: end</c> after a whole answer, <c>event: error</c> after one that is not.</summary>
 internal sealed class PlainChatFormat : TurnFormat
 {
+    private bool _inBreak; // The last piece ended with half of a \r\n, which was a line break already.
+
     public override void Write(TurnEvent next, SseWriter frames)
     {
         switch (next)
         {
             case TextDelta { Text.Length: > 0 } text:
-                frames.Text(text.Text);
+                var rest = text.Text.AsSpan(_inBreak && text.Text[0] == '\n' ? 1 : 0);
+                _inBreak = text.Text[^1] == '\r';
+                if (rest.Length > 0) frames.Text(rest);
                 break;
             case TurnCompleted:
                 frames.Event("end"u8);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace ActorAgents.AspNetCore;
@@ -10,6 +11,9 @@ namespace ActorAgents.AspNetCore;
 internal static class JsonBody
 {
     private const int MaxDepth = 64;
+
+    // Of two members of one name, whoever checked the request before may have read the other.
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
     /// <summary>The body; dispose it when what was taken from it is copied.</summary>
     /// <exception cref="HttpErrorException">Not JSON by its type, too large, not UTF-8, malformed, nested too deeply, or not an object.</exception>
@@ -39,11 +43,16 @@ internal static class JsonBody
     private static async ValueTask<byte[]> ReadBytesAsync(HttpContext http, long limit)
     {
         if (http.Request.ContentLength > limit) throw TooLarge(limit);
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server && server.MaxRequestBodySize < limit) server.MaxRequestBodySize = limit;
         var reader = http.Request.BodyReader;
         while (true)
         {
             var read = await reader.ReadAsync(http.RequestAborted);
-            if (read.Buffer.Length > limit) throw TooLarge(limit);
+            if (read.Buffer.Length > limit)
+            {
+                reader.AdvanceTo(read.Buffer.End); // The server reads on to the end of the request, so that the client gets its answer.
+                throw TooLarge(limit);
+            }
             if (read.IsCompleted)
             {
                 var bytes = read.Buffer.ToArray();
@@ -58,13 +67,15 @@ internal static class JsonBody
     {
         if (bytes.Length == 0) throw new HttpErrorException(HttpError.BadRequest("The body is empty; send a JSON object."));
         if (!Utf8.IsValid(bytes)) throw new HttpErrorException(HttpError.BadRequest("The body is not valid UTF-8."));
+        if (SurrogateEscapes.FindHalf(bytes) is var at and >= 0)
+            throw new HttpErrorException(HttpError.BadRequest($"The body is not valid text: the escape at byte {at} is half of a surrogate pair."));
         try
         {
-            return JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            return JsonDocument.Parse(bytes, Options);
         }
         catch (JsonException malformed)
         {
-            throw new HttpErrorException(HttpError.BadRequest($"The body is not valid JSON, or nested more than {MaxDepth} deep: {malformed.Message}"), malformed);
+            throw new HttpErrorException(HttpError.BadRequest($"The body is not valid JSON, has a member twice, or is nested more than {MaxDepth} deep: {malformed.Message}"), malformed);
         }
     }
 

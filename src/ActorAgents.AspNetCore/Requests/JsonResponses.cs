@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -11,8 +12,11 @@ internal static class JsonResponses
 
     public static async Task WriteJsonAsync(this HttpContext http, Action<Utf8JsonWriter> write, string contentType = "application/json")
     {
+        // Whole before any of it goes out: what cannot be written is an error then, not half an answer.
+        var bytes = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(bytes, Options)) write(json);
         http.Response.ContentType = contentType;
-        await using (var json = new Utf8JsonWriter(http.Response.BodyWriter, Options)) write(json);
-        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+        http.Response.ContentLength = bytes.WrittenCount;
+        await http.Response.BodyWriter.WriteAsync(bytes.WrittenMemory, http.RequestAborted);
     }
 }

@@ -22,14 +22,18 @@ internal readonly struct RequestObject(JsonElement element, string path)
         : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
         : throw Wrong(value, PathOf(name), "true or false");
 
-    public double? Number(string name) => Find(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) ? number
+    public float? Number(string name) => Find(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out var number) && float.IsFinite(number) ? number
         : throw Wrong(value, PathOf(name), "a number");
 
     /// <summary>A whole number of at least <paramref name="least"/>.</summary>
-    public int? Integer(string name, int least = int.MinValue) => Find(name) is not { } value ? null
+    public int? Integer(string name, int least) => Find(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least ? number
-        : throw Wrong(value, PathOf(name), least == int.MinValue ? "a whole number" : $"a whole number from {least}");
+        : throw Wrong(value, PathOf(name), $"a whole number from {least} to {int.MaxValue}");
+
+    public long? Long(string name) => Find(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number
+        : throw Wrong(value, PathOf(name), "a whole number of 64 bits");
 
     public RequestObject? Object(string name) => Find(name) is { } value ? ObjectOf(value, PathOf(name)) : null;
 
@@ -72,15 +76,8 @@ internal readonly struct RequestObject(JsonElement element, string path)
     private static RequestObject ObjectOf(JsonElement value, string at) =>
         value.ValueKind == JsonValueKind.Object ? new(value, at) : throw Wrong(value, at, "an object");
 
-    private static string TextOf(JsonElement value, string at)
-    {
-        if (value.ValueKind != JsonValueKind.String) throw Wrong(value, at, "a string");
-        try { return value.GetString()!; }
-        catch (InvalidOperationException) // An escape that is half of a surrogate pair.
-        {
-            throw new HttpErrorException(HttpError.BadRequest($"'{at}' is not valid text: it has half of a surrogate pair.", at));
-        }
-    }
+    private static string TextOf(JsonElement value, string at) =>
+        value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(value, at, "a string");
 
     private static HttpErrorException Wrong(JsonElement value, string at, string what) =>
         new(HttpError.BadRequest($"'{at}' must be {what}, not {Describe(value)}.", at));

@@ -7,11 +7,12 @@ namespace ActorAgents.AspNetCore;
 internal static class AccessGuard
 {
     /// <summary>Null when the request may go on.</summary>
-    public static HttpError? Refusal(HttpContext http)
+    /// <param name="links">Links on other sites may lead here, since being shown is all that a page does.</param>
+    public static HttpError? Refusal(HttpContext http, bool links = false)
     {
         var options = http.Settings().Options;
         if (options.Keys.Count == 0 && options.AuthenticationScheme is null && NotLocal(http) is { } notLocal) return notLocal;
-        return FromAnotherSite(http.Request, options)
+        return FromAnotherSite(http.Request, options) && !(links && IsLink(http.Request))
             ? new(StatusCodes.Status403Forbidden, "origin_not_allowed", "Pages of other sites may not call this server, unless their origin is configured as allowed (AllowedOrigins).")
             : null;
     }
@@ -25,12 +26,17 @@ internal static class AccessGuard
             : new(StatusCodes.Status403Forbidden, "host_not_allowed", "No key is configured, so that the server is called by a local name only, such as 127.0.0.1 or localhost.");
     }
 
-    /// <summary>Browsers say where a request comes from by <c>Origin</c>, or by <c>Sec-Fetch-Site</c> where they send no origin; other clients send neither.</summary>
+    private static bool IsLink(HttpRequest request) => HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Mode"] == "navigate";
+
+    /// <summary>
+    /// Browsers say where a request comes from by <c>Origin</c>, or by <c>Sec-Fetch-Site</c> where they send no origin; other clients send neither. A link
+    /// on another site is refused too: following it to <c>/chat?prompt=</c> would run a turn.
+    /// </summary>
     private static bool FromAnotherSite(HttpRequest request, ActorAgentsHttpOptions options)
     {
         var origin = request.Headers.Origin.ToString();
         if (origin.Length == 0)
-            return request.Headers["Sec-Fetch-Site"] == "cross-site" && request.Headers["Sec-Fetch-Mode"] != "navigate";
+            return request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none");
         return !origin.Equals($"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase)
             && !options.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
     }

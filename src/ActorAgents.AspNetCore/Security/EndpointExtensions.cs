@@ -12,19 +12,20 @@ public static class ActorAgentsEndpointExtensions
 
     /// <summary>The same for pages: a browser is asked for a key once, at <c>/sign-in</c>. Needs <see cref="ActorAgentsHttpExtensions.MapActorAgentsSignIn"/>.</summary>
     public static TBuilder RequireActorAgentsSignIn<TBuilder>(this TBuilder endpoints) where TBuilder : IEndpointConventionBuilder =>
-        Guarded(endpoints, Policies.Pages);
+        Guarded(endpoints, Policies.Pages, links: true);
 
     /// <summary>Refuses what no key would make right; asks for none.</summary>
-    internal static TBuilder Guard<TBuilder>(this TBuilder endpoints) where TBuilder : IEndpointConventionBuilder
+    /// <param name="links">Links on other sites may lead there.</param>
+    internal static TBuilder Guard<TBuilder>(this TBuilder endpoints, bool links = false) where TBuilder : IEndpointConventionBuilder
     {
         endpoints.Finally(endpoint =>
         {
             if (endpoint.RequestDelegate is { } inner)
-                endpoint.RequestDelegate = http => AccessGuard.Refusal(http) is { } refusal ? ErrorShape.Of(http).WriteAsync(http, refusal) : inner(http);
+                endpoint.RequestDelegate = http => AccessGuard.Refusal(http, links) is { } refusal ? ErrorShape.Of(http).WriteAsync(http, refusal) : inner(http);
         });
         return endpoints;
     }
 
-    private static TBuilder Guarded<TBuilder>(TBuilder endpoints, string policy) where TBuilder : IEndpointConventionBuilder =>
-        endpoints.RequireAuthorization(policy).Guard();
+    private static TBuilder Guarded<TBuilder>(TBuilder endpoints, string policy, bool links = false) where TBuilder : IEndpointConventionBuilder =>
+        endpoints.RequireAuthorization(policy).Guard(links);
 }

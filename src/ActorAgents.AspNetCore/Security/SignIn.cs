@@ -30,7 +30,7 @@ internal static class SignIn
         routes.MapGet(Path, (RequestDelegate)(http => FormAsync(http, null))),
         routes.MapPost(Path, (RequestDelegate)EnterAsync),
         routes.MapPost("/sign-out", (RequestDelegate)LeaveAsync),
-    ]).Guard();
+    ]).Guard(links: true);
 
     private static async Task EnterAsync(HttpContext http)
     {

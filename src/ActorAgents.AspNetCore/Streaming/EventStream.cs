@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -62,10 +63,10 @@ internal sealed class EventStream : IAsyncDisposable
             if (_frames.HasWritten) await FlushAsync();
             else _http.Response.StatusCode = StatusCodes.Status204NoContent; // Nothing is left to read: an EventSource takes it as the end and stays away.
         }
-        catch when (_frames.HasWritten)
+        catch (Exception exception) when (_frames.HasWritten)
         {
             _http.Abort(); // What was written cannot be taken back: the client must see that the stream was cut.
-            throw;
+            if (exception is not (OperationCanceledException or IOException)) WireEndpoints.Broke(_http, exception);
         }
         finally
         {
@@ -73,6 +74,7 @@ internal sealed class EventStream : IAsyncDisposable
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // It waits once per event of a turn.
     private async ValueTask<bool> WaitAsync(ValueTask<bool> pull)
     {
         try

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -15,10 +16,23 @@ internal static class ToolArguments
         foreach (var (name, value) in arguments)
         {
             json.WritePropertyName(name);
-            if (value is JsonElement element) element.WriteTo(json);
+            if (value is JsonElement element) Write(json, element);
             else JsonSerializer.Serialize(json, value, Options);
         }
         json.WriteEndObject();
+    }
+
+    /// <summary>Models write half pairs now and then. They are no reason to lose the stream, or the conversation that has them.</summary>
+    private static void Write(Utf8JsonWriter json, JsonElement value)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(value);
+        if (SurrogateEscapes.FindHalf(raw) < 0)
+        {
+            value.WriteTo(json);
+            return;
+        }
+        using var mended = JsonDocument.Parse(SurrogateEscapes.Mend(value.GetRawText()));
+        mended.RootElement.WriteTo(json);
     }
 
     /// <summary>The same as text, for protocols that carry it within a string.</summary>

@@ -86,6 +86,13 @@ public sealed class Agent
     public Task<bool> InterruptAsync(TurnId turnId, InterruptMode mode = InterruptMode.Immediate, CancellationToken cancellationToken = default) =>
         _node.AskAsync<bool>(Id, new AgentProtocol.Interrupt(Id, turnId, mode), cancellationToken);
 
+    /// <summary>
+    /// Completes once the turn neither runs nor waits and the conversation has its record; at once when it is unknown. A turn that was interrupted ends
+    /// in an instant unless its provider blocks the thread it was called on.
+    /// </summary>
+    public Task WhenEndedAsync(TurnId turnId, CancellationToken cancellationToken = default) =>
+        _node.AskAsync<bool>(Id, new AgentProtocol.AwaitEnd(Id, turnId), cancellationToken, Timeout.InfiniteTimeSpan);
+
     /// <summary>Answers an <see cref="ApprovalRequested"/>; of several answers to one request exactly one is taken.</summary>
     public Task<ApprovalOutcome> AnswerAsync(string requestId, bool approved, string? reason = null, CancellationToken cancellationToken = default) =>
         _node.AskAsync<ApprovalOutcome>(Id, new AgentProtocol.Answer(Id, requestId, approved, reason), cancellationToken);

@@ -44,6 +44,7 @@ internal sealed class AgentActor : UntypedActor
             case AgentProtocol.StartTool start: StartTool(start); break;
             case AgentProtocol.GetMessages: Sender.Tell(new AgentProtocol.Messages(_conversation.Export(_current?.Id ?? default, _current?.Loop.MessagesSoFar()))); break;
             case AgentProtocol.Interrupt interrupt: Sender.Tell(Interrupt(interrupt)); break;
+            case AgentProtocol.AwaitEnd(_, var turn): AwaitEnd(turn); break;
             case AgentProtocol.Answer answer: Sender.Tell(_current?.Loop.Answer(answer.RequestId, answer.Approved, answer.Reason) ?? ApprovalOutcome.Unknown); break;
             case AgentProtocol.Clear: _conversation = Conversation.Empty; Sender.Tell(true); break;
             case AgentProtocol.GetProvider: Sender.Tell(Provider); break;
@@ -109,6 +110,12 @@ internal sealed class AgentActor : UntypedActor
 
     private void Ended(Turn turn)
     {
+        TakeEnd(turn);
+        foreach (var waiting in turn.Loop.AwaitedBy ?? []) waiting.Tell(true);
+    }
+
+    private void TakeEnd(Turn turn)
+    {
         if (!ReferenceEquals(turn, _current)) { _queue?.Remove(turn); return; }
         if (turn.Loop.Record is { } record && !ReferenceEquals(turn, _forgotten)) _conversation = _conversation.Append(record);
         (_current, _forgotten) = (null, null);
@@ -138,6 +145,12 @@ internal sealed class AgentActor : UntypedActor
         }
         if (interrupt.Mode == InterruptMode.Immediate) return _current.Stop(InterruptReason.User);
         return _current.Loop.StopAfterStep();
+    }
+
+    private void AwaitEnd(TurnId id)
+    {
+        if ((_current?.Id == id ? _current : _queue?.Turns.FirstOrDefault(turn => turn.Id == id)) is { } turn) (turn.Loop.AwaitedBy ??= []).Add(Sender);
+        else Sender.Tell(true);
     }
 
     private object AddTool(AgentProtocol.AddTool add)

@@ -38,6 +38,12 @@ internal static class AgentProtocol
     /// <summary>The reply to <see cref="GetMessages"/>.</summary>
     public sealed record Messages(List<ChatMessage> Value);
 
+    /// <summary>Answered with true once the turn neither runs nor waits.</summary>
+    public sealed record AwaitEnd(AgentId AgentId, TurnId TurnId) : IAgentQuestion
+    {
+        public object WhenAbsent => true;
+    }
+
     public sealed record Clear(AgentId AgentId) : IAgentQuestion
     {
         public object WhenAbsent => true;

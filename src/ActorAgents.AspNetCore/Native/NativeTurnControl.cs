@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.AI;
+
+namespace ActorAgents.AspNetCore;
+
+/// <summary>Turns: interrupted, and their questions answered.</summary>
+internal static class NativeTurnControl
+{
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(5);
+
+    public static async Task InterruptAsync(HttpContext http)
+    {
+        var (agent, turn) = (Route.Agent(http), Route.Turn(http));
+        var afterStep = http.Request.Query["mode"].ToString() switch
+        {
+            "" or "immediate" => false,
+            "after-step" => true,
+            var other => throw new HttpErrorException(HttpError.BadRequest($"'mode' must be immediate or after-step, not '{other}'.", "mode")),
+        };
+        var stopped = await agent.InterruptAsync(turn, afterStep ? InterruptMode.AfterStep : InterruptMode.Immediate, http.RequestAborted);
+        if (!afterStep) await EndedAsync(http, agent, turn);
+        else if (stopped) http.Response.StatusCode = StatusCodes.Status202Accepted; // It ends when its step does; its events tell.
+        var messages = await MessagesOfAsync(http, agent, turn);
+        if (!stopped && messages.Count == 0) throw UnknownTurn(agent, turn);
+        var state = messages.Count > 0 ? State(messages[0]) : "interrupted"; // While it waited: it left no record.
+        await http.WriteJsonAsync(json => NativeWire.Whole(json, () =>
+        {
+            json.WriteString("turn", turn.Value);
+            json.WriteBoolean("interrupted", stopped);
+            json.WriteString("state", state);
+            json.WriteString("partial", string.Concat(messages.Where(m => m.Role == ChatRole.Assistant).Select(m => m.Text)));
+        }));
+    }
+
+    public static async Task AnswerAsync(HttpContext http)
+    {
+        var (agent, turn) = (Route.Agent(http), Route.Turn(http));
+        string request;
+        bool approved;
+        string? reason;
+        using (var body = await JsonBody.ReadAsync(http))
+        {
+            request = body.Root.RequiredText("requestId");
+            approved = body.Root.OptionalFlag("approved") ?? throw body.Root.Missing("approved", "true or false");
+            reason = body.Root.Text("reason");
+        }
+        // Only the running turn has open requests; one that has ended is told from it by its state.
+        if (!(await MessagesOfAsync(http, agent, turn)).Any(m => State(m) == "running")) throw UnknownTurn(agent, turn);
+        switch (await agent.AnswerAsync(request, approved, reason, http.RequestAborted))
+        {
+            case ApprovalOutcome.Taken:
+                http.Response.StatusCode = StatusCodes.Status204NoContent;
+                break;
+            case ApprovalOutcome.AlreadyAnswered:
+                throw new HttpErrorException(new(StatusCodes.Status409Conflict, "already_answered", $"Request '{request}' of turn '{turn}' was answered before, or came too late."));
+            default:
+                throw new HttpErrorException(HttpError.NotFound("unknown_request", $"No call of turn '{turn}' waits for an answer under '{request}'."));
+        }
+    }
+
+    /// <summary>A turn that was told to stop may still be ending, and its record be on its way.</summary>
+    private static async Task EndedAsync(HttpContext http, Agent agent, TurnId turn)
+    {
+        try { await agent.WhenEndedAsync(turn, http.RequestAborted).WaitAsync(EndsWithin, http.Settings().Time, http.RequestAborted); }
+        catch (TimeoutException) { http.Response.StatusCode = StatusCodes.Status202Accepted; } // Its provider blocks; the state says that it runs.
+    }
+
+    private static async Task<List<ChatMessage>> MessagesOfAsync(HttpContext http, Agent agent, TurnId turn) =>
+        [.. (await agent.GetMessagesAsync(http.RequestAborted)).Where(m => m.AdditionalProperties?["actoragents.turn"] is string of && of == turn.Value)];
+
+    private static HttpErrorException UnknownTurn(Agent agent, TurnId turn) =>
+        new(HttpError.NotFound("unknown_turn", $"Agent {agent.Id} has no turn '{turn}' that runs or is remembered."));
+
+    private static string State(ChatMessage message) => message.AdditionalProperties!.TryGetValue("actoragents.state", out string? state) ? state! : "completed";
+}

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ActorAgents.AspNetCore.Tests.Requests;
+
+/// <summary>The routes as they are mapped, so that one that is added is tested too, with a good body for each that takes one.</summary>
+internal static class WireRoutes
+{
+    private static readonly Dictionary<string, string> Bodies = new()
+    {
+        ["/agents/{kind}/{key}/turns"] = """{"input":"hello","mode":"attached","onBusy":"queue"}""",
+        ["/agents/{kind}/{key}/turns/{turn}/approvals"] = """{"requestId":"r1","approved":true,"reason":"because"}""",
+        ["/halts"] = """{"scope":"kind:nobody","reason":"a drill"}""",
+        ["/chat"] = """{"prompt":"hello"}""",
+        ["/v1/chat/completions"] = """
+            {"model":"assistant","stream":true,"stream_options":{"include_usage":true},"n":1,"temperature":0.5,"top_p":0.5,"frequency_penalty":0.5,
+             "presence_penalty":0.5,"max_completion_tokens":10,"seed":1,"stop":["x"],"parallel_tool_calls":true,"reasoning_effort":"low",
+             "response_format":{"type":"json_schema","json_schema":{"name":"n","description":"d","schema":{}}},
+             "tools":[{"type":"function","function":{"name":"f","description":"d","parameters":{}}}],
+             "tool_choice":{"type":"function","function":{"name":"f"}},
+             "messages":[{"role":"system","content":"s"},
+               {"role":"user","name":"ann","content":[{"type":"text","text":"t"},{"type":"refusal","refusal":"no"},
+                 {"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}},{"type":"input_audio","input_audio":{"data":"AAAA","format":"wav"}}]},
+               {"role":"assistant","content":"a","refusal":"r","tool_calls":[{"id":"c","function":{"name":"f","arguments":"{\"a\":1}"}}]},
+               {"role":"tool","tool_call_id":"c","content":"done"},
+               {"role":"user","content":"u"}]}
+            """,
+    };
+
+    /// <summary>Method, pattern and a path that fits it. The route for what no other answers has no method.</summary>
+    public static IReadOnlyList<(string? Method, string Pattern, string Path)> Of(AgentServer server) =>
+    [
+        .. server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(endpoint =>
+        {
+            var pattern = endpoint.RoutePattern.RawText!;
+            return (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Single(), pattern, PathOf(pattern));
+        }),
+    ];
+
+    public static IReadOnlyList<(string Pattern, string Path, string Body)> Posts(AgentServer server) =>
+        [.. Of(server).Where(route => route.Method == "POST").Select(route => (route.Pattern, route.Path, Bodies[route.Pattern]))];
+
+    /// <summary>That an answer is a refusal in the shape of its protocol, and the body of it.</summary>
+    public static async Task<JsonElement> RefusedAsync(string path, HttpResponseMessage response, HttpStatusCode? status = null)
+    {
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True((int)response.StatusCode is >= 400 and < 500 || response.StatusCode == status, $"{path}: {response.StatusCode} {text}");
+        if (status is not null) Assert.True(status == response.StatusCode, $"{path}: {response.StatusCode} in place of {status}: {text}");
+        var body = JsonDocument.Parse(text).RootElement;
+        if (path.StartsWith("/v1", StringComparison.Ordinal))
+        {
+            Assert.Equal("application/json", response.Content.Headers.ContentType?.ToString());
+            var error = body.GetProperty("error");
+            Assert.NotEmpty(error.GetProperty("message").GetString()!);
+            Assert.NotEmpty(error.GetProperty("type").GetString()!);
+            Assert.NotEmpty(error.GetProperty("code").GetString()!);
+            Assert.True(error.TryGetProperty("param", out _));
+            return error;
+        }
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
+        Assert.Equal((int)response.StatusCode, body.GetProperty("status").GetInt32());
+        foreach (var member in new[] { "title", "detail", "code" }) Assert.NotEmpty(body.GetProperty(member).GetString()!);
+        return body;
+    }
+
+    private static string PathOf(string pattern) => pattern.Replace("{kind}", "assistant").Replace("{key}", "k").Replace("{turn}", "t1").Replace("{id}", "1")
+        .Replace("{model}", "assistant").Replace("{**rest}", "no/such/thing");
+}
+
+/// <summary>One server for the tests of a class, whose agents always answer.</summary>
+public sealed class OpenServer : IAsyncLifetime
+{
+    internal AgentServer Server { get; private set; } = null!;
+
+    public async Task InitializeAsync() =>
+        Server = await AgentServer.StartAsync(Testing.ScriptedProvider.Always(Testing.Script.Text("Hi."), keepRequests: false), agent: a => a.WithLimits(l => l with { HistoryTurns = 1 }));
+
+    /// <summary>That the server answers the next request.</summary>
+    internal async Task AnswersAsync() => await AgentServer.JsonAsync(Server.PostAsync("/agents/assistant/next/turns", new { input = "hello" }));
+
+    public async Task DisposeAsync() => await Server.DisposeAsync();
+}

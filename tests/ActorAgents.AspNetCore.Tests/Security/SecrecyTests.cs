@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using System.Net;
+using ActorAgents.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ActorAgents.AspNetCore.Tests.Security;
+
+public sealed class SecrecyTests
+{
+    private static readonly string[] Secrets = ["secret-", "whisper-prompt", "whisper-answer", "whisper-result", "whisper-argument"];
+
+    [Fact]
+    public async Task Neither_logs_nor_errors_hold_a_key_a_prompt_an_answer_or_a_result()
+    {
+        var log = new Captured();
+        var provider = new ScriptedProvider(
+            Script.Text("whisper-answer").Call("look", new { at = "whisper-argument" }), Script.Text("whisper-answer"),
+            Script.Text("whisper-answer").Throw(new InvalidOperationException("broke")), Script.Throw(new InvalidOperationException("broke")), Script.Text("whisper-answer").Stall(), Script.Text("whisper-answer"));
+        await using var server = await KeyedServer.StartAsync(provider, services: services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(log)));
+        await server.Agents["assistant", "1"].AddToolAsync(new ScriptedTool("look", _ => "whisper-result"));
+        var errors = new List<string>();
+        (string, string)[] me = [KeyedServer.As("chat"), ("Accept", "text/event-stream")];
+        async Task AskAsync(string path, object body, params (string, string)[] headers)
+        {
+            using var response = await server.PostAsync(path, body, headers);
+            var text = await response.Content.ReadAsStringAsync();
+            if (response.StatusCode != HttpStatusCode.OK) errors.Add(text);
+        }
+
+        var hello = new { input = "whisper-prompt" };
+        await AskAsync("/agents/assistant/1/turns", hello, me); // Completes, with a tool.
+        await AskAsync("/agents/assistant/1/turns", hello, me); // Fails midway.
+        await AskAsync("/v1/chat/completions", new { model = "assistant", messages = new[] { new { role = "user", content = "whisper-prompt" } } }, KeyedServer.As("chat"));
+        await using (var gone = await server.StreamAsync("/agents/assistant/1/turns", hello, me)) await gone.NextAsync("text");
+        await provider.ReleasedAsync();
+        await AskAsync("/agents/assistant/1/turns", """{"input":"whisper-prompt""", me);
+        await AskAsync("/agents/assistant/1/turns", """{"input":["whisper-prompt"]}""", me);
+        await AskAsync("/agents/nobody/1/turns", hello, me);
+        await AskAsync("/agents/assistant/1/turns", hello, ("Authorization", "Bearer secret-wrong"));
+        await AskAsync("/halts", new { scope = "cluster", reason = "x" }, KeyedServer.As("chat"));
+
+        Assert.Equal(6, errors.Count);
+        Assert.NotEmpty(log.Lines);
+        foreach (var secret in Secrets)
+        {
+            Assert.DoesNotContain(errors, error => error.Contains(secret, StringComparison.Ordinal));
+            Assert.DoesNotContain(log.Lines, line => line.Contains(secret, StringComparison.Ordinal));
+        }
+    }
+
+    private sealed class Captured : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public bool IsEnabled(LogLevel logLevel) => true;
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
+        public void Dispose() { }
+    }
+}
