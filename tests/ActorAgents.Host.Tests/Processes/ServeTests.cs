@@ -127,6 +127,6 @@ public sealed partial class ServeTests : IDisposable
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 
-    [GeneratedRegex(@"http://\S+")]
+    [GeneratedRegex(@"http://[\d.:]+\d")]
     private static partial Regex Address();
 }
