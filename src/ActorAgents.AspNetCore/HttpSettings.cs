@@ -20,6 +20,9 @@ internal static class HttpContextExtensions
 {
     public static HttpSettings Settings(this HttpContext http) => http.RequestServices.GetRequiredService<HttpSettings>();
 
+    /// <summary>Says which turn answers, for logs and for whoever wants to interrupt it.</summary>
+    public static void NameTurn(this HttpContext http, TurnId turn) => http.Response.Headers["X-Turn-Id"] = turn.Value;
+
     /// <summary>The agents the caller reaches: its tenant's, or all when it is confined to none.</summary>
     public static IAgents Agents(this HttpContext http)
     {

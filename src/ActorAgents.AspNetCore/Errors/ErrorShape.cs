@@ -16,6 +16,7 @@ internal abstract class ErrorShape
     {
         http.Response.Clear();
         http.Response.StatusCode = error.Status;
+        if (error.Turn is { } turn) http.NameTurn(turn);
         if (error.RetryAfter is { } wait)
             http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         await http.WriteJsonAsync(json => Write(json, error), ContentType);

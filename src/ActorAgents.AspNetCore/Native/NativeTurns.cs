@@ -26,7 +26,7 @@ internal static class NativeTurns
             await (streams ? EventStream.RespondAsync(http, turn.ReadAsync(), new NativeFormat()) : AcceptedAsync(http, turn.Id));
         }
         else if (streams) await EventStream.RespondAsync(http, agent.EventsAsync(input, options), new NativeFormat());
-        else await WholeAsync(http, await WholeTurn.ReadAsync(agent.EventsAsync(input, options), http.RequestAborted));
+        else await WholeAsync(http, await WholeTurn.ReadAsync(http, agent.EventsAsync(input, options)));
     }
 
     public static Task FollowAsync(HttpContext http)

@@ -36,7 +36,7 @@ internal static class OpenAIChatWire
             await EventStream.RespondAsync(http, events, new ChatCompletionFormat(request, created));
             return;
         }
-        var turn = await WholeTurn.ReadAsync(events, http.RequestAborted);
+        var turn = await WholeTurn.ReadAsync(http, events);
         await http.WriteJsonAsync(json => ChatCompletionJson.WriteWhole(json, turn, request.Model, created));
     }
 

@@ -55,7 +55,7 @@ internal sealed class EventStream : IAsyncDisposable
                 if (!(pull.IsCompleted ? await pull : await WaitAsync(pull))) break;
                 var next = turn.Current;
                 if (!_frames.HasWritten && HttpErrors.Of(next) is { } error) throw new HttpErrorException(error);
-                if (!_frames.HasWritten) Begin();
+                if (!_frames.HasWritten) Begin(next.Turn);
                 format.Write(next, _frames);
                 if (next is TerminalEvent) break; // Nothing follows it.
                 if (_frames.Unflushed >= FlushAt) await FlushAsync();
@@ -91,8 +91,9 @@ internal sealed class EventStream : IAsyncDisposable
         finally { await _pen.WaitAsync(); }
     }
 
-    private void Begin()
+    private void Begin(TurnId? turn = null)
     {
+        if (turn is { } known) _http.NameTurn(known);
         var headers = _http.Response.Headers;
         headers.ContentType = "text/event-stream";
         headers.CacheControl = "no-cache";

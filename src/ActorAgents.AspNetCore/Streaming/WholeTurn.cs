@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace ActorAgents.AspNetCore;
 
 /// <summary>A turn read to its end, for answers that are not streamed.</summary>
@@ -5,12 +7,13 @@ namespace ActorAgents.AspNetCore;
 internal sealed record WholeTurn(TurnCompleted End, string Reasoning, IReadOnlyList<ToolFinished> Calls, IReadOnlyList<ContentAdded> Content)
 {
     /// <exception cref="HttpErrorException">It ended without completing.</exception>
-    public static async Task<WholeTurn> ReadAsync(IAsyncEnumerable<TurnEvent> events, CancellationToken cancellationToken)
+    public static async Task<WholeTurn> ReadAsync(HttpContext http, IAsyncEnumerable<TurnEvent> events)
     {
         var reasoning = new System.Text.StringBuilder();
         var (calls, content) = (new List<ToolFinished>(), new List<ContentAdded>());
-        await foreach (var next in events.WithCancellation(cancellationToken))
+        await foreach (var next in events.WithCancellation(http.RequestAborted))
         {
+            if (next is TerminalEvent) http.NameTurn(next.Turn);
             switch (next)
             {
                 case ReasoningDelta delta: reasoning.Append(delta.Text); break;

@@ -23,6 +23,7 @@ public sealed class TurnTests
         Assert.Equal("stop", frames[4].Text("finishReason"));
         Assert.Equal(7, frames[4].Json.GetProperty("usage").GetProperty("totalTokens").GetInt32());
         Assert.Equal("no-cache", stream.Response.Headers.CacheControl?.ToString());
+        Assert.Equal("t1", Assert.Single(stream.Response.Headers.GetValues("X-Turn-Id")));
     }
 
     [Fact]
