@@ -38,6 +38,7 @@ internal static class IdleBenchmark
         report.Note("resident set at its highest", Machine.Resident().Peak / 1e6, "MB");
         Measure.Settle();
         report.Note("resident set after a collection", Machine.Resident().Now / 1e6, "MB");
+        report.Note("agents per GiB of it", Million / (Machine.Resident().Now / (double)(1 << 30)), "");
         await RunTurnsAsync(runtime, script, "idle", 1000); // They do answer.
     }
 

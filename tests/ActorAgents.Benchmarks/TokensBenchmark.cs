@@ -39,6 +39,7 @@ internal static class TokensBenchmark
             report.Note($"{name}: CPU", Measure.Median(all.Select(round => round.Cpu)), "s");
             var isAsked = name == AgentReading.Direct.Name;
             report.AtMost($"{name}: CPU over raw", isAsked ? 1.45 : null, Measure.Median(all.Zip(raw, (round, floor) => round.Cpu / floor.Cpu)), "x");
+            report.Note($"{name}: live turns per core at 50 tokens/s", Turns * Tokens / (50 * Measure.Median(all.Select(round => round.Cpu))), "");
             report.Note($"{name}: token delay p50", Measure.Median(all.Select(round => round.P50)), "ms");
             report.AtMost($"{name}: token delay p99", isAsked ? 60 : null, Measure.Median(all.Select(round => round.P99)), "ms");
             report.Note($"{name}: allocated per token", Measure.Median(all.Select(round => round.Bytes)), "B");

@@ -15,6 +15,8 @@ internal static class SseBenchmark
     // The frames before the first token's, and all.
     private static readonly (string Wire, int Before)[] Wires = [("native", 1), ("openai", 0), ("plain", 0)];
 
+    private static readonly byte[] FirstToken = "000 "u8.ToArray();
+
     private sealed record Round(double Cpu, double P50, double P99);
 
     public static async Task RunAsync(Report report)
@@ -22,7 +24,12 @@ internal static class SseBenchmark
         var client = new TokenClient(Readers, Tokens, Period);
         var recorded = new TokenClient(1, Tokens, TimeSpan.FromMilliseconds(1));
         await using var server = await SseServer.StartAsync(client, recorded, new EndlessClient());
-        foreach (var (wire, before) in Wires) server.Record(wire, await RecordAsync(server, recorded, wire), before);
+        foreach (var (wire, before) in Wires)
+        {
+            var (body, delay) = await RecordAsync(server, recorded, wire);
+            server.Record(wire, body, before);
+            report.AtMost($"{wire}: first token after the provider's, first request of the process", 50, delay, "ms");
+        }
         using var readers = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [SseReaders.Argument, $"{server.Port}"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
 
         var peers = Wires.SelectMany(wire => ((string, int)[])[($"bare-{wire.Wire}", wire.Before), wire]).ToArray();
@@ -36,8 +43,12 @@ internal static class SseBenchmark
             report.Note($"{wire}: bare endpoint, CPU per chunk", Median(bare, round => round.Cpu), "us");
             report.Note($"{wire}: CPU per chunk", Median(own, round => round.Cpu), "us");
             report.AtMost($"{wire}: CPU over the bare endpoint's", 2, Measure.Median(own.Zip(bare, (round, floor) => round.Cpu / floor.Cpu)), "x");
+            report.Note($"{wire}: live turns per core at 50 tokens/s", 1e6 / (50 * Median(own, round => round.Cpu)), "");
+            report.Note($"{wire}: bare endpoint, token delay p50", Median(bare, round => round.P50), "ms");
             report.Note($"{wire}: bare endpoint, token delay p99", Median(bare, round => round.P99), "ms");
-            report.Note($"{wire}: token delay p50 / p99", Median(own, round => round.P50), $"/ {Report.Number(Median(own, round => round.P99), "ms")}");
+            report.Note($"{wire}: token delay p50", Median(own, round => round.P50), "ms");
+            report.Note($"{wire}: token delay p99", Median(own, round => round.P99), "ms");
+            report.Note($"{wire}: added per token, p50", Measure.Median(own.Zip(bare, (round, floor) => round.P50 - floor.P50)), "ms");
         }
         await RunSlowAsync(report, client, readers, server);
         readers.StandardInput.Close();
@@ -85,7 +96,8 @@ internal static class SseBenchmark
         return await readers.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The readers' process ended.");
     }
 
-    private static async Task<byte[]> RecordAsync(SseServer server, TokenClient recorded, string wire)
+    /// <returns>The body, and how many milliseconds after the provider had it the first token was here.</returns>
+    private static async Task<(byte[] Body, double Delay)> RecordAsync(SseServer server, TokenClient recorded, string wire)
     {
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{server.Port}") };
         using var request = wire switch
@@ -94,11 +106,19 @@ internal static class SseBenchmark
             "openai" => new(HttpMethod.Post, "/v1/chat/completions") { Content = Json("""{"model":"recorded","stream":true,"messages":[{"role":"user","content":"0"}]}""") },
             _ => new(HttpMethod.Get, "/chat?agent=recorded&prompt=0"),
         };
-        var answer = http.SendAsync(request, HttpCompletionOption.ResponseContentRead);
+        var answer = http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         while (recorded.Opened < 1) await Task.Delay(1);
-        await recorded.RunClockAsync();
+        var clock = recorded.RunClockAsync();
         using var response = await answer;
-        return await response.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync();
+        await using var body = await response.EnsureSuccessStatusCode().Content.ReadAsStreamAsync();
+        var (all, buffer, first) = (new MemoryStream(), new byte[8 * 1024], 0L);
+        while (await body.ReadAsync(buffer) is var read and > 0)
+        {
+            all.Write(buffer, 0, read);
+            if (first == 0 && all.GetBuffer().AsSpan(0, (int)all.Length).IndexOf(FirstToken) >= 0) first = Stopwatch.GetTimestamp();
+        }
+        await clock;
+        return (all.ToArray(), (first - recorded.DueAt(0, 0)) * 1000.0 / Stopwatch.Frequency);
     }
 
     private static StringContent Json(string text) => new(text, System.Text.Encoding.UTF8, "application/json");
