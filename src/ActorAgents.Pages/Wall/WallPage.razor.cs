@@ -49,6 +49,8 @@ public sealed partial class WallPage
 
     private void Pause() => _paused = !_paused;
 
+    private void BeginHalt(string kind) => _form!.BeginWith(kind);
+
     private int? TurnsOf(HaltDraft draft) => draft.Reach switch
     {
         HaltReach.Everything => _shown?.Kinds.Sum(k => k.Turns),
