@@ -61,13 +61,18 @@ public sealed partial class WallPage
     private async Task HaltAsync((HaltScope Scope, string Reason) wish)
     {
         var halt = await _operator!.Agents.HaltAsync(wish.Scope, wish.Reason);
+        _paused = false; // A halt that stands is seen.
         Tell($"{WallWords.Of(halt.Scope)} is halted.");
     }
 
-    private async Task ReleaseAsync(Halt halt) => Tell(await _operator!.Agents.ReleaseAsync(halt.Id)
-        ? $"{WallWords.Of(halt.Scope)}: the halt is released."
-        : $"{WallWords.Of(halt.Scope)}: somebody else released that halt before.");
+    private async Task ReleaseAsync(Halt halt)
+    {
+        var released = await _operator!.Agents.ReleaseAsync(halt.Id);
+        _paused = false;
+        Tell($"{WallWords.Of(halt.Scope)}: {(released ? "the halt is released." : "somebody else released that halt before.")}");
+    }
 
+    /// <summary>A page that is held still stays so: the rows do not move under the pointer.</summary>
     private async Task InterruptAsync(TurnSnapshot turn)
     {
         var name = WallWords.Of(turn.AgentId);
@@ -83,7 +88,7 @@ public sealed partial class WallPage
 
     private void Tell(string outcome)
     {
-        (_outcome, _paused) = (outcome, false); // What was done shall be seen.
+        _outcome = outcome;
         _operator!.Sampler.Show();
     }
 }

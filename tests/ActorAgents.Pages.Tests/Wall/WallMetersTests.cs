@@ -5,13 +5,14 @@ namespace ActorAgents.Pages.Tests;
 public sealed class WallMetersTests : IDisposable
 {
     private readonly Meter _meter = new($"wall-{Guid.NewGuid():N}");
-    private readonly Histogram<double> _first, _tool;
+    private readonly Histogram<double> _first, _tool, _turn;
     private readonly Counter<long> _interruptions;
 
     public WallMetersTests()
     {
         _first = _meter.CreateHistogram<double>("gen_ai.client.operation.time_to_first_chunk");
         _tool = _meter.CreateHistogram<double>("actoragents.tool.duration");
+        _turn = _meter.CreateHistogram<double>("actoragents.turn.duration");
         _interruptions = _meter.CreateCounter<long>("actoragents.turn.interruptions");
         _meter.CreateObservableGauge("actoragents.log.reader.lag.max", () => 12L);
         _meter.CreateObservableGauge("actoragents.log.reader.lag.mean", () => 1.5);
@@ -51,6 +52,19 @@ public sealed class WallMetersTests : IDisposable
         foreach (var reason in (string[])["User", "Halted", "Halted"]) _interruptions.Add(1, new KeyValuePair<string, object?>("actoragents.interrupt.reason", reason));
 
         Assert.Equal([new("Halted", 2), new("User", 1)], meters.Interruptions());
+    }
+
+    [Fact]
+    public void Counts_failed_turns_by_kind_of_error()
+    {
+        using var meters = new WallMeters(_meter.Name);
+        _turn.Record(1, new KeyValuePair<string, object?>("actoragents.outcome", "completed"));
+        _turn.Record(1, new("actoragents.outcome", "interrupted"), new("error.type", "User"));
+        _turn.Record(1, new("actoragents.outcome", "failed"), new("error.type", "Truncated"));
+        meters.MoveTo(TimeSpan.Zero);
+
+        Assert.Equal([new("Truncated", 1)], meters.Failures());
+        Assert.Equal(3, meters.Turns.Sum().Count);
     }
 
     [Fact]

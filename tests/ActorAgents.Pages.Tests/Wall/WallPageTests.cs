@@ -67,7 +67,7 @@ public sealed class WallPageTests
         await EndOfAsync(turn);
 
         await browser.SeesAsync(".aa-abandoned", "1 provider call and 0 tool calls ignored their cancellation");
-        await browser.SeesAsync(".aa-facts-list", "by a person");
+        await browser.SeesAsync(".aa-facts-list", "interrupted: by a person");
         gate.Release();
     }
 
@@ -85,6 +85,18 @@ public sealed class WallPageTests
     }
 
     [Fact]
+    public async Task Shows_why_turns_failed()
+    {
+        await using var runtime = await ChatTests.StartAsync(ScriptedProvider.Always(Script.Empty.Fails(400, "No.")));
+        await using var browser = new WallBrowser(runtime.Agents);
+
+        await Assert.ThrowsAsync<TurnException>(() => runtime.Agents["assistant", "1"].RunAsync("go"));
+
+        await browser.SeesAsync(".aa-facts-list", "failed: the provider refused the request");
+        await browser.SeesAsync(".aa-facts-list", "Failed or refused 1");
+    }
+
+    [Fact]
     public async Task Holds_still_when_asked_to()
     {
         var agents = new FakeAgents { Snapshot = FakeAgents.Turns(new() { [TurnWait.Tool] = 1 }) };
@@ -97,6 +109,23 @@ public sealed class WallPageTests
 
         browser.Click("[aria-pressed=true]");
         await browser.SeesAsync(".aa-waits", "a tool 2");
+    }
+
+    [Fact]
+    public async Task Rows_do_not_move_while_turns_are_interrupted_on_a_page_that_is_held_still()
+    {
+        await using var runtime = await StartAsync();
+        var turns = new[] { await runtime.Agents["writer", "1"].StartAsync("go"), await runtime.Agents["writer", "2"].StartAsync("go") };
+        await using var browser = new WallBrowser(runtime.Agents);
+        browser.Click("[aria-pressed=false]");
+
+        browser.Click("[aria-label='Interrupt the turn of writer / 1']");
+        await EndOfAsync(turns[0]);
+        await browser.SeesAsync("[role=status]", "writer / 1 is interrupted");
+        browser.Click("[aria-label='Interrupt the turn of writer / 2']");
+        await EndOfAsync(turns[1]);
+
+        Assert.Equal(["writer / 1", "writer / 2"], browser.Texts(".aa-longest tbody th"));
     }
 
     [Fact]

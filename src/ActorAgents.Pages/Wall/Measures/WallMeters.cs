@@ -13,6 +13,7 @@ internal sealed class WallMeters : IDisposable
     private readonly MeterListener _listener = new();
     private readonly Tallies<ToolTally> _tools = new(MostNames);
     private readonly Tallies<Tally> _interruptions = new(MostNames);
+    private readonly Tallies<Tally> _failures = new(MostNames);
     private long _furthestLag;
     private double _meanLag;
 
@@ -61,16 +62,18 @@ internal sealed class WallMeters : IDisposable
             .Where(t => t.Calls.Count > 0).OrderBy(t => t.Tool, StringComparer.Ordinal),
     ];
 
-    /// <summary>Since the start, the most frequent first.</summary>
-    public IReadOnlyList<InterruptionSummary> Interruptions() =>
-        [.. _interruptions.All.Select(i => new InterruptionSummary(i.Key, i.Value.Value)).OrderByDescending(i => i.Turns).ThenBy(i => i.Reason, StringComparer.Ordinal)];
+    /// <summary>Interrupted turns by reason since the start, the most frequent first.</summary>
+    public IReadOnlyList<EndSummary> Interruptions() => Sum(_interruptions);
+
+    /// <summary>Turns that ran and failed, by kind of error since the start, the most frequent first.</summary>
+    public IReadOnlyList<EndSummary> Failures() => Sum(_failures);
 
     public void Dispose() => _listener.Dispose();
 
     private Sink? SinkOf(string instrument) => instrument switch
     {
         "gen_ai.client.operation.time_to_first_chunk" => (value, _) => FirstToken.Add(value),
-        "actoragents.turn.duration" => (value, _) => Turns.Add(value),
+        "actoragents.turn.duration" => EndTurn,
         "actoragents.turn.wait_time" => (value, _) => Queue.Add(value),
         "actoragents.tool.duration" => (value, tags) => _tools[Tag(tags, "gen_ai.tool.name")].Add(value, Tag(tags, "actoragents.outcome")),
         "actoragents.turn.interruptions" => (value, tags) => _interruptions[Tag(tags, "actoragents.interrupt.reason")].Add((long)value),
@@ -78,6 +81,15 @@ internal sealed class WallMeters : IDisposable
         "actoragents.log.reader.lag.mean" => (value, _) => _meanLag = value,
         _ => null,
     };
+
+    private void EndTurn(double seconds, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        Turns.Add(seconds);
+        if (Tag(tags, "actoragents.outcome") == "failed") _failures[Tag(tags, "error.type")].Add(1);
+    }
+
+    private static IReadOnlyList<EndSummary> Sum(Tallies<Tally> tallies) =>
+        [.. tallies.All.Select(t => new EndSummary(t.Key, t.Value.Value)).OrderByDescending(t => t.Turns).ThenBy(t => t.Reason, StringComparer.Ordinal)];
 
     private static string Tag(ReadOnlySpan<KeyValuePair<string, object?>> tags, string name)
     {
@@ -118,6 +130,6 @@ internal sealed class WallMeters : IDisposable
 /// <param name="Failures">How many of them failed or took too long.</param>
 public sealed record ToolSummary(string Tool, DurationSummary Calls, long Failures);
 
-/// <summary>Turns that were interrupted for one reason, since somebody looks.</summary>
-/// <param name="Reason">An <see cref="InterruptReason"/> by name.</param>
-public sealed record InterruptionSummary(string Reason, long Turns);
+/// <summary>Turns that did not complete for one reason, since somebody looks.</summary>
+/// <param name="Reason">An <see cref="InterruptReason"/> or a <see cref="TurnErrorKind"/> by name.</param>
+public sealed record EndSummary(string Reason, long Turns);

@@ -42,7 +42,7 @@ internal sealed class NodeGauges : IDisposable
 
     public NodeReading Read(RuntimeStatus status) => new(
         status, _chunks.MeanOfLast(Calm), _completed.MeanOfLast(Calm), _interrupted.MeanOfLast(Calm), _failed.MeanOfLast(Calm), _chunksSpark, _endedSpark, _firstTokenSpark,
-        _meters.FirstToken.Sum(), _meters.Turns.Sum(), _meters.Queue.Sum(), _meters.Tools(), _meters.Interruptions(),
+        _meters.FirstToken.Sum(), _meters.Turns.Sum(), _meters.Queue.Sum(), _meters.Tools(), _meters.Interruptions(), _meters.Failures(),
         _lag.Furthest, _lag.Mean, _process, _cpuSpark, _memorySpark);
 
     public void Dispose() => _meters.Dispose();

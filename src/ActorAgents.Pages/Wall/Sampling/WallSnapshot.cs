@@ -34,5 +34,5 @@ public sealed record KindReading(string Kind, int Turns, IReadOnlyDictionary<Tur
 /// <param name="QueueTime">From arrival to leaving the queue, over the last minute.</param>
 public sealed record NodeReading(
     RuntimeStatus Status, double ChunksPerSecond, double Completed, double Interrupted, double Failed, Spark ChunksSpark, Spark EndedSpark, Spark FirstTokenSpark,
-    DurationSummary FirstToken, DurationSummary TurnTime, DurationSummary QueueTime, IReadOnlyList<ToolSummary> Tools, IReadOnlyList<InterruptionSummary> Interruptions,
-    long FurthestLag, double MeanLag, ProcessReading Process, Spark CpuSpark, Spark MemorySpark);
+    DurationSummary FirstToken, DurationSummary TurnTime, DurationSummary QueueTime, IReadOnlyList<ToolSummary> Tools, IReadOnlyList<EndSummary> Interruptions,
+    IReadOnlyList<EndSummary> Failures, long FurthestLag, double MeanLag, ProcessReading Process, Spark CpuSpark, Spark MemorySpark);

@@ -30,7 +30,7 @@ internal static class WallWords
     public static string ClassOf(TurnWait wait) => $"aa-w-{wait.ToString().ToLowerInvariant()}";
 
     /// <summary>An <see cref="InterruptReason"/> by its name.</summary>
-    public static string OfReason(string reason) => Enum.TryParse<InterruptReason>(reason, out var known) ? known switch
+    public static string OfInterruption(string reason) => Enum.TryParse<InterruptReason>(reason, out var known) ? known switch
     {
         InterruptReason.User => "by a person",
         InterruptReason.Caller => "by its caller",
@@ -45,6 +45,25 @@ internal static class WallWords
         InterruptReason.NodeLost => "its node was lost",
         _ => reason,
     } : reason;
+
+    /// <summary>A <see cref="TurnErrorKind"/> by its name.</summary>
+    public static string OfFailure(string error) => Enum.TryParse<TurnErrorKind>(error, out var known) ? known switch
+    {
+        TurnErrorKind.Authentication => "the provider refused the key",
+        TurnErrorKind.RateLimited => "the provider's rate limit",
+        TurnErrorKind.NotFound => "model not found",
+        TurnErrorKind.InvalidRequest => "the provider refused the request",
+        TurnErrorKind.ContentFiltered => "content filter",
+        TurnErrorKind.ContextTooLong => "context too long",
+        TurnErrorKind.Transient => "the provider was away",
+        TurnErrorKind.Truncated => "the answer broke off",
+        TurnErrorKind.Timeout => "a time limit",
+        TurnErrorKind.StreamingNotSupported => "the provider does not stream",
+        TurnErrorKind.ToolsFailed => "tools kept failing",
+        TurnErrorKind.Shutdown => "shutdown",
+        TurnErrorKind.Unknown => "unknown error",
+        _ => error,
+    } : error;
 
     public static string Of(HaltScope scope)
     {
