@@ -30,7 +30,8 @@ internal sealed class WallBrowser : BunitContext
 
     public WallSampler Sampler(string? tenant = null) => Services.GetRequiredService<WallSamplers>().For(tenant);
 
-    public int Nodes => _page.FindAll("*").Count;
+    /// <summary>How many elements show turns. The rest of the page also shows the tools of other tests: the meter is the process's.</summary>
+    public int NodesOfTurns => _page.FindAll(".aa-figures *, .aa-kindrows *, .aa-longest *").Count;
 
     public void Click(string selector) => _page.Find(selector).Click();
 
