@@ -125,6 +125,17 @@ public sealed class WallSamplerTests
     }
 
     [Fact]
+    public void A_viewer_for_whom_no_frame_can_be_made_leaves_nothing_running()
+    {
+        var sampler = new WallSampler(_agents, _time, "acme");
+        _agents.IsBroken = true;
+
+        Assert.Throws<InvalidOperationException>(() => Watch(sampler));
+
+        Assert.False(sampler.IsRunning);
+    }
+
+    [Fact]
     public void One_tenant_is_not_told_of_the_whole_process()
     {
         using var watch = Watch(new WallSampler(_agents, _time, "acme"));

@@ -29,7 +29,15 @@ internal sealed class WallSampler(IAgents agents, TimeProvider time, string? ten
         {
             _gauges ??= new WallGauges(agents, time, tenant);
             _timer ??= time.CreateTimer(static sampler => ((WallSampler)sampler!).Show(), this, Frame, Timeout.InfiniteTimeSpan);
-            first = _gauges.Take();
+            try
+            {
+                first = _gauges.Take();
+            }
+            catch when (_viewers.Count == 0)
+            {
+                Stop();
+                throw;
+            }
             _viewers.Add(viewer);
         }
         show(first);
