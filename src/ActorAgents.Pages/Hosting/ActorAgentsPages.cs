@@ -46,6 +46,8 @@ public static class ActorAgentsPages
         services.AddMudServices();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddScoped<AgentsOfUser>();
+        services.TryAddSingleton<WallSamplers>();
+        services.TryAddScoped<WallAccess>();
         services.TryAddScoped<PageScript>();
         services.TryAddScoped<ConversationShelf>();
         services.TryAddScoped<OpenConversations>();

@@ -20,7 +20,7 @@ public sealed class HostingTests
         var page = new HtmlParser().ParseDocument(await client.GetStringAsync("/"));
 
         var loaded = page.QuerySelectorAll("link[href]").Select(e => e.GetAttribute("href")!).Concat(page.QuerySelectorAll("script").Select(e => e.GetAttribute("src")!)).ToList();
-        Assert.Equal(5, loaded.Count);
+        Assert.Equal(6, loaded.Count);
         foreach (var address in loaded.Append("_content/ActorAgents.Pages/pages.js"))
         {
             Assert.False(Uri.TryCreate(address, UriKind.Absolute, out _), address);

@@ -1,0 +1,26 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ActorAgents.Pages;
+
+/// <summary>What the user of a circuit may see and stop.</summary>
+internal sealed class WallAccess(AgentsOfUser agents, WallSamplers samplers, IServiceProvider services)
+{
+    private const string ScopeClaim = "actoragents.scope";
+    private const string Admin = "admin";
+
+    /// <summary>
+    /// Null for a user whose scopes do not include admin. An application that gives its users no scopes has rules of its own, by which the user came here.
+    /// </summary>
+    public async Task<WallOperator?> GetAsync()
+    {
+        var user = services.GetService<AuthenticationStateProvider>() is { } authentication ? (await authentication.GetAuthenticationStateAsync()).User : new ClaimsPrincipal();
+        if (user.HasClaim(c => c.Type == ScopeClaim) && !user.HasClaim(ScopeClaim, Admin)) return null;
+        var tenant = user.FindFirst(AgentsOfUser.TenantClaim)?.Value;
+        return new WallOperator(await agents.GetAsync(), samplers.For(tenant), tenant);
+    }
+}
+
+/// <summary>An operator: of one tenant's agents, or of all when the tenant is null.</summary>
+internal sealed record WallOperator(IAgents Agents, WallSampler Sampler, string? Tenant);
