@@ -1,0 +1,32 @@
+using ActorAgents.AspNetCore;
+
+namespace ActorAgents.Host.Tests.Browser;
+
+/// <summary>The pages of a server with keys.</summary>
+public sealed class SignInTests : BrowserTest
+{
+    [BrowserFact]
+    public async Task A_key_for_chats_opens_the_chat_until_its_owner_signs_out()
+    {
+        var key = ApiKey.NewSecret();
+        Configuration.Write("appsettings.json", $$"""
+            { "ActorAgents": { "DefaultKind": "assistant", "Providers": { "default": { "Kind": "embedded" } },
+              "Keys": { "ann": { "Hash": "{{ApiKey.Hash(key)}}", "Scopes": [ "chat" ] } } } }
+            """);
+        await StartAsync();
+
+        var visit = await Visit.PlayAsync<Visitor>("signIn", Address, new { key });
+
+        var seen = visit.Seen;
+        Assert.Equal([Address], visit.Origins);
+        Assert.All(visit.Complaints, complaint => Assert.Contains("401", complaint)); // The wrong key's answer.
+        Assert.Equal(("/sign-in", "This key is not known here.", 0), (seen.Asked, seen.Refused, seen.CookiesBefore));
+        Assert.Equal(("/", "welcome"), (seen.Back, seen.Text));
+        Assert.Equal([new Cookie("actoragents", HttpOnly: true, SameSite: "Strict", Tells: false)], seen.Cookies);
+        Assert.Equal((0, "/sign-in"), (seen.CookiesAfter, seen.After));
+    }
+
+    private sealed record Visitor(string Asked, string Refused, int CookiesBefore, string Back, IReadOnlyList<Cookie> Cookies, string Text, int CookiesAfter, string After);
+
+    private sealed record Cookie(string Name, bool HttpOnly, string SameSite, bool Tells);
+}
