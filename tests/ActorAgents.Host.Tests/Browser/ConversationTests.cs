@@ -45,6 +45,8 @@ public sealed class ConversationTests : BrowserTest
 
         Assert.Equal([address], visit.Origins);
         Assert.Contains("connection", visit.Seen.Told, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith("1, 2, 3,", visit.Seen.Kept);
+        Assert.Contains("no longer has what was said here", visit.Seen.Found);
         Assert.Equal("here again", visit.Seen.Text);
         Assert.Equal("here again", await AnswerAsync(visit.Seen.Place));
     }
@@ -53,5 +55,5 @@ public sealed class ConversationTests : BrowserTest
 
     private sealed record Pair(int Left, int Found, bool Running, int Busy, string First, string Second, IReadOnlyList<string> Texts);
 
-    private sealed record Restarted(string Told, string Text, string Place);
+    private sealed record Restarted(string Told, string Kept, string Found, string Text, string Place);
 }

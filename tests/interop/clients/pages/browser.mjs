@@ -35,7 +35,7 @@ async function watch(context) {
   const noticed = { origins: new Set(), complaints: [] };
   const complain = what => noticed.complaints.push(what);
   context.on("request", request => !request.url().startsWith("data:") && noticed.origins.add(new URL(request.url()).origin));
-  context.on("console", message => message.type() === "error" && complain(message.text()));
+  context.on("console", message => message.type() === "error" && complain(`${message.text()} (${message.location().url})`));
   context.on("weberror", error => complain(`${error.error()}`));
   context.on("dialog", dialog => { complain(`A dialog: ${dialog.message()}`); return dialog.dismiss(); });
   context.on("page", page => page.on("websocket", socket => noticed.origins.add(new URL(socket.url()).origin.replace(/^ws/, "http"))));

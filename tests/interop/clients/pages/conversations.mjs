@@ -58,13 +58,15 @@ export const conversations = {
     const lost = page.locator("#components-reconnect-modal");
     await lost.waitFor();
     const told = await lost.innerText();
+    const kept = await text(page);
     await show(page, call, "lost");
     say({ now: "start" });
     await lost.waitFor({ state: "hidden" });
     await input(page).waitFor();
+    const found = await page.locator(".aa-thread").innerText();
     await show(page, call, "back");
     await send(page, "say here again");
     await words(page, "here again");
-    return { told, text: await ended(page), place: place(page) };
+    return { told, kept, found, text: await ended(page), place: place(page) };
   }),
 };
