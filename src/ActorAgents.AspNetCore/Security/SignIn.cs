@@ -58,11 +58,12 @@ internal static class SignIn
     {
         http.Response.ContentType = "text/html; charset=utf-8";
         http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers["Referrer-Policy"] = "same-origin"; // Under no-referrer a browser sends the form without its origin, and it would be refused.
         return http.Response.WriteAsync($$"""
             <!doctype html>
             <html lang="en">
             <head>
-            <meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sign in to ActorAgents</title>
+            <meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sign in to ActorAgents</title><link rel="icon" href="data:,">
             <style>
             :root { color-scheme: light dark; }
             body { font: 1rem/1.5 system-ui, sans-serif; min-height: 90vh; display: grid; place-items: center; margin: 1rem; }

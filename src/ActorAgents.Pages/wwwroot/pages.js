@@ -72,6 +72,17 @@ export function followEnd(scroller) {
     toEnd();
 }
 
+// A server that answers and does not know this page was started again.
+document.getElementById("components-reconnect-modal")?.addEventListener("components-reconnect-state-changed", e => {
+    if (e.detail.state === "rejected") location.reload();
+});
+
+document.addEventListener("click", e => {
+    if (!e.target.matches("[data-aa-reload]")) return;
+    e.preventDefault(); // Its address would be that of the first page.
+    location.reload();
+});
+
 function fit(input) {
     input.style.height = "auto";
     input.style.height = `${input.scrollHeight}px`;

@@ -12,8 +12,10 @@ internal static class Installation
 
     public static string Node { get; } = Path.Combine(Folder, "node_modules", "node", "bin", "node");
 
+    public static bool IsRequired { get; } = Environment.GetEnvironmentVariable(Variable) == "required";
+
     /// <summary>Why the tests cannot run; null when they can, or must.</summary>
-    public static string? WhyNot { get; } = File.Exists(Node) || Environment.GetEnvironmentVariable(Variable) == "required"
+    public static string? WhyNot { get; } = File.Exists(Node) || IsRequired
         ? null
         : "What to test against is not installed: npm ci --prefix tests/interop";
 

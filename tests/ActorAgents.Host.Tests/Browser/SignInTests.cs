@@ -1,0 +1,37 @@
+using ActorAgents.AspNetCore;
+
+namespace ActorAgents.Host.Tests.Browser;
+
+/// <summary>The pages of a server with keys.</summary>
+public sealed class SignInTests : BrowserTest
+{
+    private const string SignedIn = "actoragents";
+
+    [BrowserFact]
+    public async Task A_key_for_chats_opens_the_chat_until_its_owner_signs_out()
+    {
+        var key = ApiKey.NewSecret();
+        Configuration.Write("appsettings.json", $$"""
+            { "ActorAgents": { "DefaultKind": "assistant", "Providers": { "default": { "Kind": "embedded" } },
+              "Keys": { "ann": { "Hash": "{{ApiKey.Hash(key)}}", "Scopes": [ "chat" ] } } } }
+            """);
+        await StartAsync();
+
+        var visit = await Visit.PlayAsync<Visitor>("signIn", Address, new { key });
+
+        var seen = visit.Seen;
+        Assert.Equal([Address], visit.Origins);
+        Assert.All(visit.Complaints, complaint => Assert.Contains("401", complaint)); // The wrong key's answer.
+        Assert.Equal(("/sign-in", "This key is not known here."), (seen.Asked, seen.Refused));
+        Assert.DoesNotContain(SignedIn, seen.CookiesBefore);
+        Assert.Equal(("/", "welcome"), (seen.Back, seen.Text));
+        Assert.Contains(SignedIn, seen.Cookies.Select(cookie => cookie.Name));
+        Assert.All(seen.Cookies, cookie => Assert.Equal((true, "Strict", false), (cookie.HttpOnly, cookie.SameSite, cookie.Tells)));
+        Assert.DoesNotContain(SignedIn, seen.CookiesAfter);
+        Assert.Equal("/sign-in", seen.After);
+    }
+
+    private sealed record Visitor(string Asked, string Refused, IReadOnlyList<string> CookiesBefore, string Back, IReadOnlyList<Cookie> Cookies, string Text, IReadOnlyList<string> CookiesAfter, string After);
+
+    private sealed record Cookie(string Name, bool HttpOnly, string SameSite, bool Tells);
+}
