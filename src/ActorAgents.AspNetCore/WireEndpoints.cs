@@ -47,7 +47,8 @@ internal sealed partial class WireEndpoints(IEndpointRouteBuilder routes, ErrorS
         }
         catch (Exception exception) when (!http.Response.HasStarted)
         {
-            if (ErrorOf(exception, http) is { } error) await errors.WriteAsync(http, error);
+            // A client that has gone is why its turn ended, and nobody to tell.
+            if (ErrorOf(exception, http) is { } error && !http.RequestAborted.IsCancellationRequested) await errors.WriteAsync(http, error);
         }
     };
 

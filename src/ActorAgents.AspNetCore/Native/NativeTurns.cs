@@ -20,9 +20,11 @@ internal static class NativeTurns
             options = Caller.Attached with { TurnId = body.Root.Text("turnId") is { } id ? Caller.Turn(id) : null, OnBusy = OnBusy(body.Root) };
         }
         var streams = WantsEvents(http.Request);
+        if (options.TurnId is { } given) http.NameTurn(given);
         if (detached)
         {
             var turn = await agent.StartAsync(input, options, http.RequestAborted);
+            http.NameTurn(turn.Id);
             await (streams ? EventStream.RespondAsync(http, turn.ReadAsync(), new NativeFormat()) : AcceptedAsync(http, turn.Id));
         }
         else if (streams) await EventStream.RespondAsync(http, agent.EventsAsync(input, options), new NativeFormat());

@@ -11,7 +11,7 @@ internal static class ProbeWire
     public static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes)
     {
         var wire = new WireEndpoints(routes, ProblemShape.Instance);
-        if (routes.ServiceProvider.GetRequiredService<HttpSettings>().Options.Probe) wire.Get("/probe", AnswerAsync);
+        if (routes.ServiceProvider.GetRequiredService<HttpSettings>().Options.Probe) wire.Get("/probe", AnswerAsync, ActorAgentsScopes.Admin);
         return wire.Conventions;
     }
 

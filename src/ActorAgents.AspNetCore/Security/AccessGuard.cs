@@ -6,6 +6,9 @@ namespace ActorAgents.AspNetCore;
 /// <summary>Refuses what no key would make right: callers from elsewhere while there is no key, and pages of other sites.</summary>
 internal static class AccessGuard
 {
+    // A proxy on this machine makes everybody a local caller. Not every proxy says that it is one.
+    private static readonly string[] Forwarding = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"];
+
     /// <summary>Null when the request may go on.</summary>
     /// <param name="links">Links on other sites may lead here, since being shown is all that a page does.</param>
     public static HttpError? Refusal(HttpContext http, bool links = false)
@@ -21,6 +24,8 @@ internal static class AccessGuard
     {
         if (http.Connection.RemoteIpAddress is { } from && !IPAddress.IsLoopback(from))
             return new(StatusCodes.Status403Forbidden, "keys_required", "No key is configured, so that only callers on the server's own machine are answered. Configure keys to serve others.");
+        if (Forwarding.Any(http.Request.Headers.ContainsKey))
+            return new(StatusCodes.Status403Forbidden, "keys_required", "No key is configured, and a proxy passed this request on for somebody else. Configure keys to serve others.");
         var host = http.Request.Host.Host;
         return host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address) ? null
             : new(StatusCodes.Status403Forbidden, "host_not_allowed", "No key is configured, so that the server is called by a local name only, such as 127.0.0.1 or localhost.");

@@ -28,7 +28,7 @@ internal sealed class ApiKeyHandler(
 
     public static ClaimsPrincipal Principal(ApiKey key, string scheme)
     {
-        List<Claim> claims = [new(ClaimTypes.Name, key.Name), .. key.Scopes.Select(scope => new Claim(ActorAgentsClaims.Scope, scope))];
+        List<Claim> claims = [new(ClaimTypes.Name, key.Name), new(ClaimTypes.Hash, Convert.ToHexStringLower(key.Hashed)), .. key.Scopes.Select(scope => new Claim(ActorAgentsClaims.Scope, scope))];
         if (key.Tenant is { } tenant) claims.Add(new(ActorAgentsClaims.Tenant, tenant));
         return new ClaimsPrincipal(new ClaimsIdentity(claims, scheme));
     }

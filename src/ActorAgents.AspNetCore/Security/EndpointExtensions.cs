@@ -1,16 +1,17 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace ActorAgents.AspNetCore;
 
 /// <summary>Puts an application's own endpoints behind the checks of those here.</summary>
 public static class ActorAgentsEndpointExtensions
 {
-    /// <summary>Takes callers with this scope only: by their key or, where there is none, from this machine; and no pages of other sites.</summary>
+    /// <summary>Takes callers with this scope only: by their key or, where there is none, from this machine; and no pages of other sites. The limits of key and tenant hold.</summary>
     /// <param name="scope">Of <see cref="ActorAgentsScopes"/>.</param>
     public static TBuilder RequireActorAgentsScope<TBuilder>(this TBuilder endpoints, string scope) where TBuilder : IEndpointConventionBuilder =>
         Guarded(endpoints, scope == ActorAgentsScopes.Admin ? Policies.Admin : Policies.Chat);
 
-    /// <summary>The same for pages: a browser is asked for a key once, at <c>/sign-in</c>. Needs <see cref="ActorAgentsHttpExtensions.MapActorAgentsSignIn"/>.</summary>
+    /// <summary>The same for pages: a browser is asked for a key once, at <c>/sign-in</c>. A page's connection is one request, however much is said over it. Needs <see cref="ActorAgentsHttpExtensions.MapActorAgentsSignIn"/>.</summary>
     public static TBuilder RequireActorAgentsSignIn<TBuilder>(this TBuilder endpoints) where TBuilder : IEndpointConventionBuilder =>
         Guarded(endpoints, Policies.Pages, links: true);
 
@@ -26,6 +27,25 @@ public static class ActorAgentsEndpointExtensions
         return endpoints;
     }
 
-    private static TBuilder Guarded<TBuilder>(TBuilder endpoints, string policy, bool links = false) where TBuilder : IEndpointConventionBuilder =>
-        endpoints.RequireAuthorization(policy).Guard(links);
+    private static TBuilder Guarded<TBuilder>(TBuilder endpoints, string policy, bool links = false) where TBuilder : IEndpointConventionBuilder
+    {
+        endpoints.RequireAuthorization(policy).Finally(endpoint =>
+        {
+            if (endpoint.RequestDelegate is { } inner) endpoint.RequestDelegate = http => LimitedAsync(http, inner);
+        });
+        return endpoints.Guard(links);
+    }
+
+    private static async Task LimitedAsync(HttpContext http, RequestDelegate inner)
+    {
+        try
+        {
+            using var lease = http.Settings().Limiter.Enter(http);
+            await inner(http);
+        }
+        catch (HttpErrorException refused) when (!http.Response.HasStarted)
+        {
+            await ErrorShape.Of(http).WriteAsync(http, refused.Error);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
@@ -21,8 +22,13 @@ internal static class SignIn
         cookie.ReturnUrlParameter = "then";
         cookie.Cookie.Name = "actoragents";
         cookie.Cookie.HttpOnly = true;
-        cookie.Cookie.SameSite = SameSiteMode.Strict;
-        cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
+        cookie.Cookie.SameSite = SameSiteMode.Lax; // A link in a mail leads to the page and not to the form; what other sites send is refused by its origin.
+        (cookie.ExpireTimeSpan, cookie.SlidingExpiration) = (TimeSpan.FromHours(12), false);
+        cookie.Events.OnValidatePrincipal = context =>
+        {
+            if (!IsKnown(context.Principal!, context.HttpContext.Settings().Options.Keys)) context.RejectPrincipal(); // The key was withdrawn or changed meanwhile.
+            return Task.CompletedTask;
+        };
     }
 
     public static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes) => new ConventionGroup(
@@ -41,9 +47,19 @@ internal static class SignIn
             await FormAsync(http, "This key is not known here.");
             return;
         }
+        if (!key.Scopes.Contains(ActorAgentsScopes.Chat))
+        {
+            http.Response.StatusCode = StatusCodes.Status403Forbidden;
+            await FormAsync(http, $"This key lacks the scope {ActorAgentsScopes.Chat}, which the pages need.");
+            return;
+        }
         await http.SignInAsync(SchemeName, ApiKeyHandler.Principal(key, SchemeName));
         http.Response.Redirect(Local(http.Request.Query["then"]));
     }
+
+    private static bool IsKnown(ClaimsPrincipal who, IEnumerable<ApiKey> keys) =>
+        keys.Any(key => ApiKeyHandler.Principal(key, SchemeName).Claims.All(claim => who.HasClaim(claim.Type, claim.Value)) && who.FindAll(ActorAgentsClaims.Scope).Count() == key.Scopes.Count
+            && who.FindFirst(ActorAgentsClaims.Tenant)?.Value == key.Tenant);
 
     private static async Task LeaveAsync(HttpContext http)
     {

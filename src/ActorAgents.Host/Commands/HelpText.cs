@@ -29,7 +29,7 @@ internal static class HelpText
             Configuration files, in {folders.Config} or the folder of --config:
               appsettings.json    ActorAgents: DefaultKind, MaxLiveTurns, Providers by name, each with Kind and the keys of that kind
             {Indented(Kinds())}
-                                  of serve: Urls; Keys by name, each with Hash, Scopes, Tenant; AllowedOrigins; MaxRequestBytes;
+                                  of serve: Urls; Keys by name, each with Hash, Scopes, Tenant; AllowedOrigins; Proxies; MaxRequestBytes;
                                   PerKey and PerTenant, each with RequestsPerMinute, Concurrent; Probe;
                                   Telemetry with OtlpEndpoint, Prometheus, SensitiveData
               agents/*.json       a kind of agent each: kind, description, instructions, provider, model, tools, mcp, onBusy, limits
@@ -51,7 +51,7 @@ internal static class HelpText
               NO_COLOR            no colours
 
             Exit codes:
-              {ExitCode.Ok}      the answer is complete, or the conversation was left
+              {ExitCode.Ok}      the answer is complete, the conversation was left, or the server was asked to end
               {ExitCode.Failed}      the turn failed or ran into a timeout, or the start failed; standard error says why
               {ExitCode.Interrupted}    interrupted by Ctrl+C; what was written before stays on standard output
               {ExitCode.Terminated}    ended by SIGTERM

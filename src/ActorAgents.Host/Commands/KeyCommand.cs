@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ActorAgents.AspNetCore;
 
 namespace ActorAgents.Host.Commands;
@@ -10,13 +11,15 @@ internal static class KeyCommand
         var secret = ApiKey.NewSecret();
         try
         {
+            if (name.Contains(':', StringComparison.Ordinal)) throw new ArgumentException("The name of a key may not contain ':', which separates names in settings.");
             var key = new ApiKey(name, ApiKey.Hash(secret), scopes, tenant);
-            var of = tenant is null ? "" : $", \"Tenant\": \"{tenant}\"";
+            var setting = new JsonObject { ["Hash"] = ApiKey.Hash(secret), ["Scopes"] = new JsonArray([.. key.Scopes.Select(scope => JsonValue.Create(scope))]) };
+            if (tenant is not null) setting["Tenant"] = tenant;
             output.WriteLine(secret);
-            error.WriteLine($$"""
+            error.WriteLine($"""
                 This is the key; it is not kept anywhere. In config/appsettings.json, under "ActorAgents", goes:
 
-                  "Keys": { "{{key.Name}}": { "Hash": "{{ApiKey.Hash(secret)}}", "Scopes": [ {{string.Join(", ", key.Scopes.Select(scope => $"\"{scope}\""))}} ]{{of}} } }
+                  "Keys": {new JsonObject { [name] = setting }.ToJsonString()}
 
                 """);
             return ExitCode.Ok;

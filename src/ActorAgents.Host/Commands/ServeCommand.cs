@@ -1,8 +1,10 @@
+using System.Net.Sockets;
 using ActorAgents.Host.Configuration;
 using ActorAgents.Host.Configuration.Settings;
 using ActorAgents.Host.Logging;
 using ActorAgents.Host.Serving;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
 
 namespace ActorAgents.Host.Commands;
 
@@ -28,6 +30,16 @@ internal sealed class ServeCommand(Terminal terminal, TextWriter output)
         catch (Exception e) when (e is HostConfigurationException or AgentConfigurationException or UsageException)
         {
             terminal.Error.WriteLine(e.Message);
+            return ExitCode.Failed;
+        }
+        catch (OptionsValidationException e)
+        {
+            terminal.Error.WriteLine($"The server's settings cannot be used: {string.Join(" ", e.Failures)}");
+            return ExitCode.Failed;
+        }
+        catch (SocketException e)
+        {
+            terminal.Error.WriteLine($"The server cannot listen there: {e.Message}. Choose another address with --urls.");
             return ExitCode.Failed;
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)

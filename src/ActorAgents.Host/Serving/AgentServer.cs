@@ -1,9 +1,11 @@
+using System.Net;
 using ActorAgents.AspNetCore;
 using ActorAgents.Host.Composition;
 using ActorAgents.Host.Configuration;
 using ActorAgents.Host.Configuration.Settings;
 using ActorAgents.Pages;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.HttpOverrides;
 using Serilog;
 
 namespace ActorAgents.Host.Serving;
@@ -25,15 +27,18 @@ internal static class AgentServer
         builder.Services.AddActorAgentsHttp(http => Describe(http, configuration.Settings));
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // Whoever signed in signs in again after a restart: keys may have changed.
         builder.Services.AddActorAgentsPages();
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. configuration.Settings.Server.AllowedOrigins]).AllowAnyHeader().AllowAnyMethod()));
         ServerTelemetry.Add(builder.Services, configuration.Settings.Server.Telemetry);
         return Map(builder.Build(), configuration.Settings.Server);
     }
 
     private static WebApplication Map(WebApplication app, ServerSettings settings)
     {
+        if (settings.Proxies.Count > 0) app.UseForwardedHeaders(Forwarded(settings.Proxies));
         app.UseMiddleware<SecurityHeaders>();
         app.UseRequestLog();
         app.UseRouting();
+        if (settings.AllowedOrigins.Count > 0) app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapActorAgents();
@@ -44,14 +49,22 @@ internal static class AgentServer
         return app;
     }
 
+    /// <summary>Who called, by which scheme and under which name, is what these proxies say.</summary>
+    private static ForwardedHeadersOptions Forwarded(IEnumerable<IPAddress> proxies)
+    {
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost };
+        foreach (var proxy in proxies) options.KnownProxies.Add(proxy);
+        return options;
+    }
+
     private static void Describe(ActorAgentsHttpOptions http, HostSettings settings)
     {
         var server = settings.Server;
         http.DefaultKind = settings.DefaultKind;
         http.Probe = server.Probe;
         http.MaxRequestBytes = server.MaxRequestBytes ?? http.MaxRequestBytes;
-        http.PerKey = server.PerKey ?? http.PerKey;
-        http.PerTenant = server.PerTenant ?? http.PerTenant;
+        http.PerKey = server.PerKey;
+        http.PerTenant = server.PerTenant;
         foreach (var key in server.Keys) http.Keys.Add(key);
         foreach (var origin in server.AllowedOrigins) http.AllowedOrigins.Add(origin);
     }

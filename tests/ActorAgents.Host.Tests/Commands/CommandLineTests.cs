@@ -64,7 +64,7 @@ public sealed class CommandLineTests
         Assert.Equal(0, await Run("key", "ann", "--scopes", "chat", "admin", "--tenant", "acme"));
 
         var secret = _output.ToString().Trim();
-        Assert.Contains($"\"Hash\": \"{ApiKey.Hash(secret)}\", \"Scopes\": [ \"chat\", \"admin\" ], \"Tenant\": \"acme\"", _error.ToString());
+        Assert.Contains($"{{\"ann\":{{\"Hash\":\"{ApiKey.Hash(secret)}\",\"Scopes\":[\"chat\",\"admin\"],\"Tenant\":\"acme\"}}}}", _error.ToString());
         Assert.DoesNotContain(secret, _error.ToString());
     }
 

@@ -101,6 +101,12 @@ public sealed partial class ServeTests : IDisposable
     [InlineData("\"Keys\": { \"ann\": { \"Hash\": \"secret\", \"Scopes\": [ \"chat\" ] } }", "'ActorAgents:Keys:ann' is no key: The hash of key 'ann' must be 'sha256:'")]
     [InlineData("\"Urls\": \"127.0.0.1:5080\"", "'ActorAgents:Urls' has '127.0.0.1:5080', which is not a URL to listen at")]
     [InlineData("\"AllowedOrigins\": [ \"https://example.com/\" ]", "'ActorAgents:AllowedOrigins' has 'https://example.com/', which is not an origin")]
+    [InlineData("\"Urls\": \"https://127.0.0.1:5080\"", "TLS is a proxy's work")]
+    [InlineData("\"PerKey\": 100", "'ActorAgents:PerKey' must be an object, not a single value.")]
+    [InlineData("\"Keys\": \"sha256:00\"", "'ActorAgents:Keys' must be an object, not a single value.")]
+    [InlineData("\"PerKey\": { \"Concurrent\": \"many\" }", "Leave it out for 200; 0 means no bound.")]
+    [InlineData("\"Proxies\": [ \"here\" ]", "'ActorAgents:Proxies' has 'here', which is not an IP address.")]
+    [InlineData("\"Proxies\": [ \"10.0.0.1\" ]", "lets proxies call for others, and no key is configured")]
     [InlineData("\"PerKey\": { \"RequestsPerMinut\": 1 }", "Did you mean 'RequestsPerMinute'?")]
     [InlineData("\"Telemetry\": { \"OtlpEndpoint\": \"here\" }", "must be an http or https URL")]
     [InlineData("\"Probe\": \"yes\"", "'ActorAgents:Probe' must be true or false, not 'yes'.")]
@@ -109,6 +115,33 @@ public sealed partial class ServeTests : IDisposable
         _configuration.Write("appsettings.json", $$"""{ "ActorAgents": { "DefaultKind": "helper", "Providers": { "default": { "Kind": "embedded" } }, {{setting}} } }""");
 
         Assert.Contains(told, Assert.Single(_configuration.Mistakes()));
+    }
+
+    [Fact]
+    public void A_limit_that_is_not_set_keeps_its_default()
+    {
+        _configuration.Write("appsettings.json", """{ "ActorAgents": { "DefaultKind": "helper", "Providers": { "default": { "Kind": "embedded" } }, "PerKey": { "Concurrent": 50 } } }""");
+
+        var server = _configuration.Load().Settings.Server;
+
+        Assert.Equal((new RequestLimits(600, 50), new RequestLimits(6_000, 2_000)), (server.PerKey, server.PerTenant));
+    }
+
+    [Fact]
+    public async Task Every_answer_has_the_security_headers_and_allowed_origins_may_read()
+    {
+        _configuration.Environment["ActorAgents__AllowedOrigins"] = "https://app.example.com";
+        using var process = Start();
+        var address = await AddressAsync(process);
+
+        using var missing = await _client.GetAsync($"{address}/agents/nobody");
+        using var asked = new HttpRequestMessage(HttpMethod.Options, $"{address}/v1/chat/completions") { Headers = { { "Origin", "https://app.example.com" }, { "Access-Control-Request-Method", "POST" }, { "Access-Control-Request-Headers", "authorization,content-type" } } };
+        using var allowed = await _client.SendAsync(asked);
+
+        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+        Assert.Equal("nosniff", Assert.Single(missing.Headers.GetValues("X-Content-Type-Options")));
+        Assert.Contains("default-src 'none'", Assert.Single(missing.Headers.GetValues("Content-Security-Policy")));
+        Assert.Equal("https://app.example.com", Assert.Single(allowed.Headers.GetValues("Access-Control-Allow-Origin")));
     }
 
     private HostProcess Start() => HostProcess.Start(null, Environment(), "serve", "--urls", "http://127.0.0.1:0", "--config", _configuration.Folder);

@@ -30,12 +30,21 @@ internal abstract class SectionReader(SettingsSource source, ICollection<Mistake
             : [.. value.GetChildren().Select(item => Text(value, item.Key)).OfType<string>()];
     }
 
+    /// <summary>A section that holds others. One that is a value would be passed over in silence.</summary>
+    protected IConfigurationSection Section(string key)
+    {
+        var section = Root.GetSection(key);
+        if (!string.IsNullOrEmpty(section.Value)) Add(section, "must be an object, not a single value.");
+        return section;
+    }
+
     /// <summary>A count; null when it is absent.</summary>
-    protected int? Whole(IConfigurationSection section, string key, int least = 1)
+    /// <param name="otherwise">What holds then, for the message.</param>
+    protected int? Whole(IConfigurationSection section, string key, int least = 1, string otherwise = "no bound")
     {
         if (Text(section, key) is not { } text) return null;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least) return number;
-        Add(section.GetSection(key), $"must be a whole number from {least}, not '{text}'. Leave it out for {(least == 0 ? "the default" : "no bound")}.");
+        Add(section.GetSection(key), $"must be a whole number from {least}, not '{text}'. Leave it out for {otherwise}.");
         return null;
     }
 

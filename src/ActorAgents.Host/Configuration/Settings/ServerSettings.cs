@@ -1,3 +1,4 @@
+using System.Net;
 using ActorAgents.AspNetCore;
 
 namespace ActorAgents.Host.Configuration.Settings;
@@ -5,20 +6,24 @@ namespace ActorAgents.Host.Configuration.Settings;
 /// <summary>What <c>serve</c> is told.</summary>
 /// <param name="Urls">Where it listens.</param>
 /// <param name="AllowedOrigins">Sites whose pages may call.</param>
+/// <param name="Proxies">Proxies, beside those on this machine, whose word on the caller is taken; absent, no proxy's is.</param>
 /// <param name="Probe">Whether <c>/probe</c> is served.</param>
 internal sealed record ServerSettings(
-    IReadOnlyList<string> Urls, IReadOnlyList<ApiKey> Keys, IReadOnlyList<string> AllowedOrigins, long? MaxRequestBytes,
-    RequestLimits? PerKey, RequestLimits? PerTenant, bool Probe, TelemetrySettings Telemetry)
+    IReadOnlyList<string> Urls, IReadOnlyList<ApiKey> Keys, IReadOnlyList<string> AllowedOrigins, IReadOnlyList<IPAddress> Proxies, long? MaxRequestBytes,
+    RequestLimits PerKey, RequestLimits PerTenant, bool Probe, TelemetrySettings Telemetry)
 {
     public const string DefaultUrl = "http://127.0.0.1:5080";
 
-    public const string UrlForm = "http:// or https://, a host and a port, such as http://127.0.0.1:5080";
+    public const string UrlForm = "http://, a host and a port, such as http://127.0.0.1:5080; TLS is a proxy's work";
 
-    public static bool IsUrl(string url) => Uri.TryCreate(url.Replace("://+", "://any", StringComparison.Ordinal).Replace("://*", "://any", StringComparison.Ordinal), UriKind.Absolute, out var uri)
-        && uri.Scheme is "http" or "https" && uri.PathAndQuery == "/";
+    public static bool IsUrl(string url) => Parse(url) is { Scheme: "http", PathAndQuery: "/" };
 
     /// <summary>Whether only this machine reaches it.</summary>
-    public static bool IsLocal(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback;
+    public static bool IsLocal(string url) => Parse(url) is { } uri && (uri.Host == "localhost" || IPAddress.TryParse(uri.Host, out var address) && IPAddress.IsLoopback(address));
+
+    // The server takes '*' and '+' for every address.
+    private static Uri? Parse(string url) =>
+        Uri.TryCreate(url.Replace("://+", "://any", StringComparison.Ordinal).Replace("://*", "://any", StringComparison.Ordinal), UriKind.Absolute, out var uri) ? uri : null;
 }
 
 /// <param name="OtlpEndpoint">Where traces and metrics are sent to; absent, nowhere.</param>

@@ -1,3 +1,4 @@
+using System.Net;
 using ActorAgents.AspNetCore;
 using Microsoft.Extensions.Configuration;
 
@@ -7,15 +8,20 @@ namespace ActorAgents.Host.Configuration.Settings;
 internal sealed class ServerSettingsReader(SettingsSource source, ICollection<Mistake> mistakes) : SectionReader(source, mistakes)
 {
     private const string Urls = "Urls", Keys = "Keys", AllowedOrigins = "AllowedOrigins", MaxRequestBytes = "MaxRequestBytes",
-        PerKey = "PerKey", PerTenant = "PerTenant", Probe = "Probe", Telemetry = "Telemetry",
+        PerKey = "PerKey", PerTenant = "PerTenant", Proxies = "Proxies", Probe = "Probe", Telemetry = "Telemetry",
         Hash = "Hash", Scopes = "Scopes", Tenant = "Tenant", RequestsPerMinute = "RequestsPerMinute", Concurrent = "Concurrent",
         OtlpEndpoint = "OtlpEndpoint", Prometheus = "Prometheus", SensitiveData = "SensitiveData";
 
-    public static readonly string[] Names = [Urls, Keys, AllowedOrigins, MaxRequestBytes, PerKey, PerTenant, Probe, Telemetry];
+    public static readonly string[] Names = [Urls, Keys, AllowedOrigins, Proxies, MaxRequestBytes, PerKey, PerTenant, Probe, Telemetry];
 
-    public ServerSettings Read() => new(
-        ReadUrls(), [.. Root.GetSection(Keys).GetChildren().Select(ReadKey).OfType<ApiKey>()], Origins(), Whole(Root, MaxRequestBytes),
-        Limits(PerKey), Limits(PerTenant), Flag(Root, Probe), ReadTelemetry());
+    private static readonly ActorAgentsHttpOptions Defaults = new();
+
+    public ServerSettings Read()
+    {
+        ApiKey[] keys = [.. Section(Keys).GetChildren().Select(ReadKey).OfType<ApiKey>()];
+        return new(ReadUrls(), keys, Origins(), ReadProxies(keys), Whole(Root, MaxRequestBytes, otherwise: "8 MiB"),
+            Limits(PerKey, Defaults.PerKey), Limits(PerTenant, Defaults.PerTenant), Flag(Root, Probe), ReadTelemetry());
+    }
 
     private IReadOnlyList<string> ReadUrls()
     {
@@ -46,17 +52,30 @@ internal sealed class ServerSettingsReader(SettingsSource source, ICollection<Mi
         }
     }
 
-    private RequestLimits? Limits(string name)
+    private IReadOnlyList<IPAddress> ReadProxies(IReadOnlyCollection<ApiKey> keys)
     {
-        var section = Root.GetSection(name);
-        if (!section.Exists()) return null;
+        List<IPAddress> proxies = [];
+        foreach (var text in Texts(Root, Proxies))
+        {
+            if (IPAddress.TryParse(text, out var address)) proxies.Add(address);
+            else Add(Root.GetSection(Proxies), $"has '{text}', which is not an IP address.");
+        }
+        if (proxies.Count > 0 && keys.Count == 0) Add(Root.GetSection(Proxies), "lets proxies call for others, and no key is configured. The command 'key' makes one.");
+        return proxies;
+    }
+
+    private RequestLimits Limits(string name, RequestLimits defaults)
+    {
+        var section = Section(name);
         OnlyKnown(section, [RequestsPerMinute, Concurrent]);
-        return new(Whole(section, RequestsPerMinute, 0) ?? 0, Whole(section, Concurrent, 0) ?? 0);
+        return new(
+            Whole(section, RequestsPerMinute, 0, $"{defaults.RequestsPerMinute}; 0 means no bound") ?? defaults.RequestsPerMinute,
+            Whole(section, Concurrent, 0, $"{defaults.Concurrent}; 0 means no bound") ?? defaults.Concurrent);
     }
 
     private TelemetrySettings ReadTelemetry()
     {
-        var section = Root.GetSection(Telemetry);
+        var section = Section(Telemetry);
         OnlyKnown(section, [OtlpEndpoint, Prometheus, SensitiveData]);
         Uri? endpoint = null;
         if (Text(section, OtlpEndpoint) is { } text && !(Uri.TryCreate(text, UriKind.Absolute, out endpoint) && endpoint.Scheme is "http" or "https"))
