@@ -24,7 +24,7 @@ internal static class AgentServer
         builder.Services.AddConfiguredAgents(configuration);
         builder.Services.AddActorAgentsHttp(http => Describe(http, configuration.Settings));
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // Whoever signed in signs in again after a restart: keys may have changed.
-        builder.Services.AddActorAgentsPages();
+        builder.Services.AddActorAgentsPages(pages => pages.SignOutPath = configuration.Settings.Server.Keys.Count > 0 ? "sign-out" : null);
         ServerTelemetry.Add(builder.Services, configuration.Settings.Server.Telemetry);
         return Map(builder.Build(), configuration.Settings.Server);
     }
