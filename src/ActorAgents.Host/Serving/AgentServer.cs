@@ -26,7 +26,7 @@ internal static class AgentServer
         builder.Services.AddConfiguredAgents(configuration);
         builder.Services.AddActorAgentsHttp(http => Describe(http, configuration.Settings));
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // Whoever signed in signs in again after a restart: keys may have changed.
-        builder.Services.AddActorAgentsPages();
+        builder.Services.AddActorAgentsPages(pages => pages.SignOutPath = configuration.Settings.Server.Keys.Count > 0 ? "sign-out" : null);
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. configuration.Settings.Server.AllowedOrigins]).AllowAnyHeader().AllowAnyMethod()));
         ServerTelemetry.Add(builder.Services, configuration.Settings.Server.Telemetry);
         return Map(builder.Build(), configuration.Settings.Server);

@@ -32,9 +32,10 @@ public static class ActorAgentsPages
     private const long MaxMessageBytes = Composer.MaxLength * 6 + 32_768;
 
     /// <summary>Adds what the pages need. The agents come from <see cref="ActorAgentsHostingExtensions.AddActorAgents"/>.</summary>
-    public static IServiceCollection AddActorAgentsPages(this IServiceCollection services)
+    public static IServiceCollection AddActorAgentsPages(this IServiceCollection services, Action<ActorAgentsPagesOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
+        if (configure is not null) services.Configure(configure);
         services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub =>
             hub.MaximumReceiveMessageSize = Math.Max(hub.MaximumReceiveMessageSize ?? long.MaxValue, MaxMessageBytes));
         return services.AddPageServices();
@@ -44,6 +45,7 @@ public static class ActorAgentsPages
     internal static IServiceCollection AddPageServices(this IServiceCollection services)
     {
         services.AddMudServices();
+        services.AddOptions<ActorAgentsPagesOptions>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddScoped<AgentsOfUser>();
         services.TryAddSingleton<WallSamplers>();

@@ -29,9 +29,10 @@ public sealed class SignInTests : BrowserTest
         Assert.All(seen.Cookies, cookie => Assert.Equal((true, "Strict", false), (cookie.HttpOnly, cookie.SameSite, cookie.Tells)));
         Assert.DoesNotContain(SignedIn, seen.CookiesAfter);
         Assert.Equal("/sign-in", seen.After);
+        Assert.InRange(seen.BarEnds, 0, 380);
     }
 
-    private sealed record Visitor(string Asked, string Refused, IReadOnlyList<string> CookiesBefore, string Back, IReadOnlyList<Cookie> Cookies, string Text, IReadOnlyList<string> CookiesAfter, string After);
+    private sealed record Visitor(string Asked, string Refused, IReadOnlyList<string> CookiesBefore, string Back, IReadOnlyList<Cookie> Cookies, string Text, IReadOnlyList<string> CookiesAfter, string After, double BarEnds);
 
     private sealed record Cookie(string Name, bool HttpOnly, string SameSite, bool Tells);
 }

@@ -23,11 +23,14 @@ export const visitors = {
     const text = await ended(page);
 
     await show(page, call, "signed-in");
-    await page.evaluate(() => document.body.appendChild(Object.assign(document.createElement("form"), { method: "post", action: "/sign-out" })).submit());
+    await page.setViewportSize({ width: 380, height: 740 });
+    const bar = await page.getByRole("button", { name: "Use the dark theme" }).boundingBox();
+    await show(page, call, "phone");
+    await page.getByRole("button", { name: "Sign out" }).click();
     await page.waitForURL(url => url.pathname === "/sign-in");
     const left = await names(page);
     await page.goto("/");
-    return { asked, refused, cookiesBefore: before, back, cookies, text, cookiesAfter: left, after: place(page) };
+    return { asked, refused, cookiesBefore: before, back, cookies, text, cookiesAfter: left, after: place(page), barEnds: bar.x + bar.width };
   }),
 };
 
