@@ -20,7 +20,7 @@ internal sealed class AgentServer : IAsyncDisposable
     {
         _app = app;
         Address = new Uri(app.Urls.Single());
-        Client = new HttpClient(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = Address };
+        Client = new HttpClient(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero, AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
     }
 
     public Uri Address { get; }
@@ -32,7 +32,7 @@ internal sealed class AgentServer : IAsyncDisposable
         StartAsync(agents => agents.AddProvider("default", provider).AddAgent("assistant", agent), http, services);
 
     public static async Task<AgentServer> StartAsync(
-        Action<ActorAgentsBuilder> agents, Action<ActorAgentsHttpOptions>? http = null, Action<IServiceCollection>? services = null)
+        Action<ActorAgentsBuilder> agents, Action<ActorAgentsHttpOptions>? http = null, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -45,6 +45,7 @@ internal sealed class AgentServer : IAsyncDisposable
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapActorAgents();
+        map?.Invoke(app);
         await app.StartAsync();
         return new AgentServer(app);
     }

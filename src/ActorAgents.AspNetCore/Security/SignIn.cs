@@ -57,7 +57,8 @@ internal static class SignIn
         http.Response.Redirect(Local(http.Request.Query["then"]));
     }
 
-    private static bool IsKnown(ClaimsPrincipal who, IEnumerable<ApiKey> keys) =>
+    /// <summary>Whether one of the keys still makes exactly this caller.</summary>
+    internal static bool IsKnown(ClaimsPrincipal who, IEnumerable<ApiKey> keys) =>
         keys.Any(key => ApiKeyHandler.Principal(key, SchemeName).Claims.All(claim => who.HasClaim(claim.Type, claim.Value)) && who.FindAll(ActorAgentsClaims.Scope).Count() == key.Scopes.Count
             && who.FindFirst(ActorAgentsClaims.Tenant)?.Value == key.Tenant);
 
