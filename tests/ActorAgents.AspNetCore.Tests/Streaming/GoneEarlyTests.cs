@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text;
 using ActorAgents.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace ActorAgents.AspNetCore.Tests.Streaming;
 
@@ -15,9 +16,9 @@ public sealed class GoneEarlyTests
     [InlineData("/chat", """{"prompt":"hello"}""")]
     public async Task A_client_that_goes_before_the_first_byte_is_no_fault_of_the_server(string path, string body)
     {
-        var log = new Complaints();
+        var seen = new Escaped();
         var provider = new ScriptedProvider(Script.Stall(out var gate));
-        await using (var server = await AgentServer.StartAsync(provider, services: services => services.AddLogging(logging => logging.AddProvider(log))))
+        await using (var server = await AgentServer.StartAsync(provider, services: services => services.AddSingleton<IStartupFilter>(seen)))
         {
             using var leaving = new CancellationTokenSource();
             var answer = server.Client.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"), leaving.Token);
@@ -26,24 +27,33 @@ public sealed class GoneEarlyTests
             await leaving.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
             await provider.ReleasedAsync();
-        } // Once it has stopped, whatever was to be logged of the request has been.
+        } // Once it has stopped, the request has been answered.
 
-        Assert.Empty(log.Heard);
+        Assert.Equal(1, seen.Requests);
+        Assert.Empty(seen.Exceptions);
     }
 
-    /// <summary>What is logged as a warning or worse.</summary>
-    private sealed class Complaints : ILoggerProvider, ILogger
+    /// <summary>Stands before everything, where loggers and traces of requests do, and keeps what comes through.</summary>
+    private sealed class Escaped : IStartupFilter
     {
-        public ConcurrentQueue<string> Heard { get; } = new();
+        private int _requests;
 
-        public ILogger CreateLogger(string categoryName) => this;
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-        public void Dispose() { }
+        public int Requests => _requests;
+        public ConcurrentQueue<Exception> Exceptions { get; } = new();
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
-            if (IsEnabled(logLevel)) Heard.Enqueue($"{formatter(state, exception)} {exception}");
-        }
+            app.Use(async (_, inner) =>
+            {
+                try { await inner(); }
+                catch (Exception exception)
+                {
+                    Exceptions.Enqueue(exception);
+                    throw;
+                }
+                finally { Interlocked.Increment(ref _requests); }
+            });
+            next(app);
+        };
     }
 }
