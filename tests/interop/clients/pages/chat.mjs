@@ -33,4 +33,9 @@ export async function ended(page) {
 
 export const text = async page => (await answer(page).locator(".aa-text").allTextContents()).map(t => t.trim()).join("\n");
 export const note = page => answer(page).locator(".aa-end").innerText();
-export const isWide = page => page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+
+/** Whether something of the page is beyond its right edge: the text, or of the bar, which does not scroll. */
+export const isWide = page => page.evaluate(() => {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  return scrollWidth > clientWidth || [...document.querySelectorAll("header :is(a, button)")].some(e => e.getBoundingClientRect().right > clientWidth);
+});

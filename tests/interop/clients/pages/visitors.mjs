@@ -1,6 +1,6 @@
 // Visitors who need a key.
 import { scenario, show } from "./browser.mjs";
-import { ended, input, place, send } from "./chat.mjs";
+import { ended, input, isWide, place, send } from "./chat.mjs";
 
 export const visitors = {
   signIn: scenario(async (page, call) => {
@@ -24,13 +24,13 @@ export const visitors = {
 
     await show(page, call, "signed-in");
     await page.setViewportSize({ width: 380, height: 740 });
-    const bar = await page.getByRole("button", { name: "Use the dark theme" }).boundingBox();
+    const wide = await isWide(page);
     await show(page, call, "phone");
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.waitForURL(url => url.pathname === "/sign-in");
     const left = await names(page);
     await page.goto("/");
-    return { asked, refused, cookiesBefore: before, back, cookies, text, cookiesAfter: left, after: place(page), barEnds: bar.x + bar.width };
+    return { asked, refused, cookiesBefore: before, back, cookies, text, cookiesAfter: left, after: place(page), wide };
   }),
 };
 
