@@ -50,7 +50,7 @@ internal static class CommandLine
     {
         var urls = new Option<string[]>("--urls") { HelpName = "url", AllowMultipleArgumentsPerToken = true, Description = $"Where to listen; several are separated by ';'. Without it: ActorAgents:Urls of appsettings.json, or {ServerSettings.DefaultUrl}. An address that other machines reach needs keys." };
         var config = new Option<string?>("--config") { HelpName = "DIR", Description = "A folder laid out like config/, in place of the program's own." };
-        var command = new Command("serve", "Serve the agents over HTTP, with a page to chat and a wall of what runs. What no command means.") { urls, config };
+        var command = new Command("serve", "Serve the agents over HTTP, with a page to chat and a dashboard of what runs. What no command means.") { urls, config };
         command.SetAction(result => run(new ServeRequest(
             [.. (result.GetValue(urls) ?? []).SelectMany(url => url.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))], result.GetValue(config))));
         return command;

@@ -48,8 +48,8 @@ public static class ActorAgentsPages
         services.AddOptions<ActorAgentsPagesOptions>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddScoped<AgentsOfUser>();
-        services.TryAddSingleton<WallSamplers>();
-        services.TryAddScoped<WallAccess>();
+        services.TryAddSingleton<DashboardSamplers>();
+        services.TryAddScoped<DashboardAccess>();
         services.TryAddScoped<PageScript>();
         services.TryAddScoped<ConversationShelf>();
         services.TryAddScoped<OpenConversations>();

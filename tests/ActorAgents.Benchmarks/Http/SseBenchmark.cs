@@ -23,7 +23,8 @@ internal static class SseBenchmark
     {
         var client = new TokenClient(Readers, Tokens, Period);
         var recorded = new TokenClient(1, Tokens, TimeSpan.FromMilliseconds(1));
-        await using var server = await SseServer.StartAsync(client, recorded, new EndlessClient());
+        var endless = new EndlessClient();
+        await using var server = await SseServer.StartAsync(client, recorded, endless);
         foreach (var (wire, before) in Wires)
         {
             var (body, delay) = await RecordAsync(server, recorded, wire);
@@ -50,23 +51,25 @@ internal static class SseBenchmark
             report.Note($"{wire}: token delay p99", Median(own, round => round.P99), "ms");
             report.Note($"{wire}: added per token, p50", Measure.Median(own.Zip(bare, (round, floor) => round.P50 - floor.P50)), "ms");
         }
-        await RunSlowAsync(report, client, readers, server);
+        await RunSlowAsync(report, client, readers, server, endless);
         readers.StandardInput.Close();
         await readers.WaitForExitAsync();
     }
 
     /// <summary>Rounds with and without the slow reader, in turns.</summary>
-    private static async Task RunSlowAsync(Report report, TokenClient client, Process readers, SseServer server)
+    private static async Task RunSlowAsync(Report report, TokenClient client, Process readers, SseServer server, EndlessClient endless)
     {
         var alone = new List<Round>();
         for (var i = 0; i < Rounds; i++) alone.Add(await RunRoundAsync(client, readers, "native", 1));
         await AskAsync(readers, "slow");
-        await RunRoundAsync(client, readers, "native", 1); // Its buffers have filled by then.
-        var before = Measure.HeapBytes();
+        for (var i = 0; i < Rounds; i++) await RunRoundAsync(client, readers, "native", 1); // Its buffers have filled by then, those of the sockets above all.
+        var (before, given) = (Measure.HeapBytes(), endless.Given);
         var beside = new List<Round>();
         for (var i = 0; i < Rounds; i++) beside.Add(await RunRoundAsync(client, readers, "native", 1));
         var grown = Measure.HeapBytes() - before;
         if (server.Agents.Status.LiveTurns != 1) throw new InvalidOperationException("The slow reader's turn does not live any more.");
+        report.Note("slow reader: given by its provider until its buffers were full", given / 1024.0, "KiB");
+        report.Note("slow reader: given later", (endless.Given - given) / 1024.0, "KiB");
         report.Note("slow reader: bytes it took", double.Parse(await AskAsync(readers, "stop"), CultureInfo.InvariantCulture), "B");
         report.Note("fast readers alone: token delay p99", Median(alone, round => round.P99), "ms");
         report.Note("fast readers beside a slow one: token delay p99", Median(beside, round => round.P99), "ms");
@@ -129,12 +132,17 @@ internal static class SseBenchmark
     private sealed class EndlessClient : StreamOnlyClient
     {
         private static readonly string Piece = new('x', 1000);
+        private long _given;
+
+        /// <summary>Characters, which are bytes on the wire.</summary>
+        public long Given => Volatile.Read(ref _given);
 
         public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
             IEnumerable<ChatMessage> messages, ChatOptions? options = null, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
             while (!cancellationToken.IsCancellationRequested)
             {
+                Interlocked.Add(ref _given, Piece.Length);
                 yield return new ChatResponseUpdate(ChatRole.Assistant, Piece);
                 await Task.CompletedTask;
             }

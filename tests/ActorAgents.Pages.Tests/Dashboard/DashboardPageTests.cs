@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 
 namespace ActorAgents.Pages.Tests;
 
-public sealed class WallPageTests
+public sealed class DashboardPageTests
 {
     [Fact]
     public async Task Shows_what_the_turns_of_each_kind_wait_for()
@@ -25,7 +25,7 @@ public sealed class WallPageTests
         });
         foreach (var kind in (string[])["writer", "writer", "retrier", "worker", "mailer"]) await runtime.Agents[kind, "1"].StartAsync("go");
         await runtime.Agents["talker", "1"].StartAsync("go", new TurnOptions { Pace = Pace.ByReader(2) });
-        await using var browser = new WallBrowser(runtime.Agents);
+        await using var browser = new DashboardBrowser(runtime.Agents);
 
         await browser.SeesAsync(".aa-kindrow", "writer 2 turns Halt… the provider 1 its busy agent 1");
         await browser.SeesAsync(".aa-kindrow", "talker 1 turn Halt… its reader 1");
@@ -42,7 +42,7 @@ public sealed class WallPageTests
         await using var runtime = await StartAsync();
         var first = await runtime.Agents["writer", "1"].StartAsync("go");
         var second = await runtime.Agents["writer", "2"].StartAsync("go");
-        await using var browser = new WallBrowser(runtime.Agents);
+        await using var browser = new DashboardBrowser(runtime.Agents);
 
         browser.Click("[aria-label='Interrupt the turn of writer / 2']");
 
@@ -59,7 +59,7 @@ public sealed class WallPageTests
     {
         await using var runtime = await ChatTests.StartAsync(ScriptedProvider.Always(Script.Text("a").Stall(out var gate).IgnoreCancellation()));
         var turn = await runtime.Agents["assistant", "1"].StartAsync("go");
-        await using var browser = new WallBrowser(runtime.Agents);
+        await using var browser = new DashboardBrowser(runtime.Agents);
         await browser.SeesAsync(".aa-waits", "the provider 1");
         Assert.False(browser.Has(".aa-abandoned"));
 
@@ -76,7 +76,7 @@ public sealed class WallPageTests
     {
         var tool = AIFunctionFactory.Create(() => "18", "thermometer-of-the-dashboard");
         await using var runtime = await ChatTests.StartAsync(new ScriptedProvider(Script.Call(tool.Name), "Warm."), tool: tool);
-        await using var browser = new WallBrowser(runtime.Agents);
+        await using var browser = new DashboardBrowser(runtime.Agents);
 
         await runtime.Agents["assistant", "1"].RunAsync("how warm is it?");
 
@@ -88,7 +88,7 @@ public sealed class WallPageTests
     public async Task Shows_why_turns_failed()
     {
         await using var runtime = await ChatTests.StartAsync(ScriptedProvider.Always(Script.Empty.Fails(400, "No.")));
-        await using var browser = new WallBrowser(runtime.Agents);
+        await using var browser = new DashboardBrowser(runtime.Agents);
 
         await Assert.ThrowsAnyAsync<TurnException>(() => runtime.Agents["assistant", "1"].RunAsync("go"));
 
@@ -100,7 +100,7 @@ public sealed class WallPageTests
     public async Task Holds_still_when_asked_to()
     {
         var agents = new FakeAgents { Snapshot = FakeAgents.Turns(new() { [TurnWait.Tool] = 1 }) };
-        await using var browser = new WallBrowser(agents);
+        await using var browser = new DashboardBrowser(agents);
         browser.Click("[aria-pressed=false]");
 
         agents.Snapshot = FakeAgents.Turns(new() { [TurnWait.Tool] = 2 });
@@ -116,7 +116,7 @@ public sealed class WallPageTests
     {
         await using var runtime = await StartAsync();
         var turns = new[] { await runtime.Agents["writer", "1"].StartAsync("go"), await runtime.Agents["writer", "2"].StartAsync("go") };
-        await using var browser = new WallBrowser(runtime.Agents);
+        await using var browser = new DashboardBrowser(runtime.Agents);
         browser.Click("[aria-pressed=false]");
 
         browser.Click("[aria-label='Interrupt the turn of writer / 1']");
@@ -131,7 +131,7 @@ public sealed class WallPageTests
     [Fact]
     public async Task Measures_only_while_the_page_is_open()
     {
-        await using var browser = new WallBrowser(new FakeAgents());
+        await using var browser = new DashboardBrowser(new FakeAgents());
         Assert.True(browser.Sampler().IsRunning);
 
         await browser.LeaveAsync();
@@ -144,7 +144,7 @@ public sealed class WallPageTests
     {
         await using var runtime = await StartAsync();
         await StartManyAsync(0, 30);
-        await using var browser = new WallBrowser(runtime.Agents);
+        await using var browser = new DashboardBrowser(runtime.Agents);
         await browser.SeesAsync(".aa-waits", "the provider 30");
         var nodes = browser.NodesOfTurns;
 

@@ -7,7 +7,7 @@ namespace ActorAgents.Pages;
 /// <param name="Longest">The oldest turns, oldest first.</param>
 /// <param name="Halts">The standing halts, oldest first.</param>
 /// <param name="Node">What is known of the whole process only. Null for one tenant.</param>
-public sealed record WallSnapshot(
+public sealed record DashboardSnapshot(
     DateTimeOffset At, DateTimeOffset Looked, TurnsReading Turns, IReadOnlyList<KindReading> Kinds, IReadOnlyList<TurnSnapshot> Longest,
     IReadOnlyList<Halt> Halts, NodeReading? Node);
 

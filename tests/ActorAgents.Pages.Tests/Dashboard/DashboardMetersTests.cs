@@ -2,13 +2,13 @@ using System.Diagnostics.Metrics;
 
 namespace ActorAgents.Pages.Tests;
 
-public sealed class WallMetersTests : IDisposable
+public sealed class DashboardMetersTests : IDisposable
 {
-    private readonly Meter _meter = new($"wall-{Guid.NewGuid():N}");
+    private readonly Meter _meter = new($"dashboard-{Guid.NewGuid():N}");
     private readonly Histogram<double> _first, _tool, _turn;
     private readonly Counter<long> _interruptions;
 
-    public WallMetersTests()
+    public DashboardMetersTests()
     {
         _first = _meter.CreateHistogram<double>("gen_ai.client.operation.time_to_first_chunk");
         _tool = _meter.CreateHistogram<double>("actoragents.tool.duration");
@@ -22,7 +22,7 @@ public sealed class WallMetersTests : IDisposable
     public void Listens_from_its_making_until_it_is_disposed()
     {
         Assert.False(_first.Enabled);
-        using (var meters = new WallMeters(_meter.Name))
+        using (var meters = new DashboardMeters(_meter.Name))
         {
             _first.Record(1);
             meters.MoveTo(TimeSpan.Zero);
@@ -34,7 +34,7 @@ public sealed class WallMetersTests : IDisposable
     [Fact]
     public void Sums_up_each_tool()
     {
-        using var meters = new WallMeters(_meter.Name);
+        using var meters = new DashboardMeters(_meter.Name);
         foreach (var outcome in Enum.GetNames<ToolOutcome>()) Call("weather", outcome);
         Call("clock", "Succeeded");
         meters.MoveTo(TimeSpan.Zero);
@@ -48,7 +48,7 @@ public sealed class WallMetersTests : IDisposable
     [Fact]
     public void Counts_interruptions_by_reason_the_most_frequent_first()
     {
-        using var meters = new WallMeters(_meter.Name);
+        using var meters = new DashboardMeters(_meter.Name);
         foreach (var reason in (string[])["User", "Halted", "Halted"]) _interruptions.Add(1, new KeyValuePair<string, object?>("actoragents.interrupt.reason", reason));
 
         Assert.Equal([new("Halted", 2), new("User", 1)], meters.Interruptions());
@@ -57,7 +57,7 @@ public sealed class WallMetersTests : IDisposable
     [Fact]
     public void Counts_failed_turns_by_kind_of_error()
     {
-        using var meters = new WallMeters(_meter.Name);
+        using var meters = new DashboardMeters(_meter.Name);
         _turn.Record(1, new KeyValuePair<string, object?>("actoragents.outcome", "completed"));
         _turn.Record(1, new("actoragents.outcome", "interrupted"), new("error.type", "User"));
         _turn.Record(1, new("actoragents.outcome", "failed"), new("error.type", "Truncated"));
@@ -70,7 +70,7 @@ public sealed class WallMetersTests : IDisposable
     [Fact]
     public void Asks_for_the_lag_of_readers()
     {
-        using var meters = new WallMeters(_meter.Name);
+        using var meters = new DashboardMeters(_meter.Name);
 
         Assert.Equal((12, 1.5), meters.MeasureLag());
     }
@@ -78,7 +78,7 @@ public sealed class WallMetersTests : IDisposable
     [Fact]
     public void Any_number_of_tools_takes_a_bounded_place_and_none_is_left_out()
     {
-        using var meters = new WallMeters(_meter.Name);
+        using var meters = new DashboardMeters(_meter.Name);
         for (var i = 0; i < 1000; i++) Call($"tool-{i}", "Succeeded");
         meters.MoveTo(TimeSpan.Zero);
 
@@ -89,7 +89,7 @@ public sealed class WallMetersTests : IDisposable
     [Fact]
     public void Allocates_nothing_for_a_measurement()
     {
-        using var meters = new WallMeters(_meter.Name);
+        using var meters = new DashboardMeters(_meter.Name);
         Call("weather", "Failed");
         var before = GC.GetAllocatedBytesForCurrentThread();
 

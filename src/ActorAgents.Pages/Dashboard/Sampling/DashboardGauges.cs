@@ -1,7 +1,7 @@
 namespace ActorAgents.Pages;
 
 /// <summary>All that is measured from when somebody began to look until nobody does. One thread at a time.</summary>
-internal sealed class WallGauges : IDisposable
+internal sealed class DashboardGauges : IDisposable
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(0.95); // A timer may be a little early.
 
@@ -16,13 +16,13 @@ internal sealed class WallGauges : IDisposable
     private Spark _liveSpark = Spark.Empty, _waitingSpark = Spark.Empty;
 
     /// <param name="tenant">Whose agents these are, when they are confined to one tenant's.</param>
-    public WallGauges(IAgents agents, TimeProvider time, string? tenant)
+    public DashboardGauges(IAgents agents, TimeProvider time, string? tenant)
     {
         (_agents, _time, _tenant, _looked, _start) = (agents, time, tenant, time.GetUtcNow(), time.GetTimestamp());
         if (tenant is null) _node = new NodeGauges(agents.Status, agents.TakeSnapshot().DeliveredChunks ?? 0);
     }
 
-    public WallSnapshot Take()
+    public DashboardSnapshot Take()
     {
         var (turns, status, halts) = (_agents.TakeSnapshot(), _agents.Status, _agents.Halts);
         var now = _time.GetElapsedTime(_start);
@@ -38,7 +38,7 @@ internal sealed class WallGauges : IDisposable
             _ended = now;
         }
         var reading = new TurnsReading(all - queued - unplaced, queued, unplaced, _liveSpark, _waitingSpark);
-        return new WallSnapshot(turns.At, _looked, reading, KindReadings.Of(turns.Kinds, halts, _tenant), turns.Longest, halts, _node?.Read(status));
+        return new DashboardSnapshot(turns.At, _looked, reading, KindReadings.Of(turns.Kinds, halts, _tenant), turns.Longest, halts, _node?.Read(status));
     }
 
     public void Dispose() => _node?.Dispose();

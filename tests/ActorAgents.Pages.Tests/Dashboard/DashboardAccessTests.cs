@@ -1,6 +1,6 @@
 namespace ActorAgents.Pages.Tests;
 
-public sealed class WallAccessTests
+public sealed class DashboardAccessTests
 {
     private const string Scope = "actoragents.scope";
 
@@ -8,7 +8,7 @@ public sealed class WallAccessTests
     public async Task A_key_without_the_scope_admin_sees_nothing_and_starts_nothing()
     {
         var agents = new FakeAgents();
-        await using var browser = new WallBrowser(agents, (Scope, "chat"));
+        await using var browser = new DashboardBrowser(agents, (Scope, "chat"));
 
         Assert.Equal(["You need a key with the scope admin"], browser.Texts("h1"));
         Assert.False(browser.Has(".aa-figures"));
@@ -20,20 +20,20 @@ public sealed class WallAccessTests
     [InlineData("name", "of an application without scopes")]
     public async Task An_admin_and_a_user_without_any_scope_see_the_whole_process(string type, string value)
     {
-        await using var browser = new WallBrowser(new FakeAgents(), (type, value));
+        await using var browser = new DashboardBrowser(new FakeAgents(), (type, value));
 
         Assert.True(browser.Has(".aa-figures"));
-        Assert.Contains("this process, all tenants", browser.Texts(".aa-wall-head p").Single());
+        Assert.Contains("this process, all tenants", browser.Texts(".aa-dashboard-head p").Single());
     }
 
     [Fact]
     public async Task A_tenants_admin_sees_and_halts_that_tenants_agents_only()
     {
-        await using var runtime = await WallPageTests.StartAsync();
+        await using var runtime = await DashboardPageTests.StartAsync();
         await runtime.Agents["writer", "1"].StartAsync("go");
         await runtime.Agents.For("acme")["writer", "2"].StartAsync("go");
         await runtime.Agents.HaltAsync(HaltScope.Tenant("other"), "not acme's business");
-        await using var browser = new WallBrowser(runtime.Agents, (Scope, "admin"), (AgentsOfUser.TenantClaim, "acme"));
+        await using var browser = new DashboardBrowser(runtime.Agents, (Scope, "admin"), (AgentsOfUser.TenantClaim, "acme"));
 
         await browser.SeesAsync(".aa-kindrow", "writer 1 turn");
         Assert.Equal(["acme / writer / 2"], browser.Texts(".aa-longest tbody th"));

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ActorAgents.Pages;
 
 /// <summary>What the user of a circuit may see and stop.</summary>
-internal sealed class WallAccess(AgentsOfUser agents, WallSamplers samplers, IServiceProvider services)
+internal sealed class DashboardAccess(AgentsOfUser agents, DashboardSamplers samplers, IServiceProvider services)
 {
     private const string ScopeClaim = "actoragents.scope";
     private const string Admin = "admin";
@@ -13,14 +13,14 @@ internal sealed class WallAccess(AgentsOfUser agents, WallSamplers samplers, ISe
     /// <summary>
     /// Null for a user whose scopes do not include admin. An application that gives its users no scopes has rules of its own, by which the user came here.
     /// </summary>
-    public async Task<WallOperator?> GetAsync()
+    public async Task<DashboardOperator?> GetAsync()
     {
         var user = services.GetService<AuthenticationStateProvider>() is { } authentication ? (await authentication.GetAuthenticationStateAsync()).User : new ClaimsPrincipal();
         if (user.HasClaim(c => c.Type == ScopeClaim) && !user.HasClaim(ScopeClaim, Admin)) return null;
         var tenant = user.FindFirst(AgentsOfUser.TenantClaim)?.Value;
-        return new WallOperator(await agents.GetAsync(), samplers.For(tenant), tenant);
+        return new DashboardOperator(await agents.GetAsync(), samplers.For(tenant), tenant);
     }
 }
 
 /// <summary>An operator: of one tenant's agents, or of all when the tenant is null.</summary>
-internal sealed record WallOperator(IAgents Agents, WallSampler Sampler, string? Tenant);
+internal sealed record DashboardOperator(IAgents Agents, DashboardSampler Sampler, string? Tenant);

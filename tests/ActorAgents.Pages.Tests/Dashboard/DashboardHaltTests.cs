@@ -1,13 +1,13 @@
 namespace ActorAgents.Pages.Tests;
 
-public sealed class WallHaltTests
+public sealed class DashboardHaltTests
 {
     [Fact]
     public async Task Sets_a_halt_of_a_kind_after_asking_back_and_releases_it()
     {
-        await using var runtime = await WallPageTests.StartAsync();
+        await using var runtime = await DashboardPageTests.StartAsync();
         var (stopped, spared) = (await runtime.Agents["writer", "1"].StartAsync("go"), await runtime.Agents["reader", "1"].StartAsync("go"));
-        await using var browser = new WallBrowser(runtime.Agents);
+        await using var browser = new DashboardBrowser(runtime.Agents);
 
         browser.Choose(".aa-reaches [value=Kind]", "Kind");
         browser.Choose("[data-aa=kind]", "writer");
@@ -18,7 +18,7 @@ public sealed class WallHaltTests
         Assert.Empty(runtime.Agents.Halts);
         browser.Click(".aa-danger");
 
-        Assert.Equal(InterruptReason.Halted, Assert.IsType<TurnInterrupted>(await WallPageTests.EndOfAsync(stopped)).Reason);
+        Assert.Equal(InterruptReason.Halted, Assert.IsType<TurnInterrupted>(await DashboardPageTests.EndOfAsync(stopped)).Reason);
         var halt = Assert.Single(runtime.Agents.Halts);
         Assert.Equal((HaltScope.Kind("writer"), "enough"), (halt.Scope, halt.Reason));
         await browser.SeesAsync(".aa-halt-list li", "enough");
@@ -36,8 +36,8 @@ public sealed class WallHaltTests
     [Fact]
     public async Task Does_not_halt_without_a_reason_or_when_the_answer_is_no()
     {
-        await using var runtime = await WallPageTests.StartAsync();
-        await using var browser = new WallBrowser(runtime.Agents);
+        await using var runtime = await DashboardPageTests.StartAsync();
+        await using var browser = new DashboardBrowser(runtime.Agents);
 
         browser.Submit();
         Assert.Contains("Give a reason", browser.Texts("#aa-halt-problem").Single());
@@ -54,8 +54,8 @@ public sealed class WallHaltTests
     [Fact]
     public async Task The_switch_of_a_kind_begins_a_halt_of_that_kind()
     {
-        await using var runtime = await WallPageTests.StartAsync();
-        await using var browser = new WallBrowser(runtime.Agents);
+        await using var runtime = await DashboardPageTests.StartAsync();
+        await using var browser = new DashboardBrowser(runtime.Agents);
 
         browser.Click("[aria-label='Halt kind writer …']");
         browser.Choose("[data-aa=reason]", "enough");
@@ -67,10 +67,10 @@ public sealed class WallHaltTests
     [Fact]
     public async Task A_halt_of_everything_shows_at_every_kind()
     {
-        await using var runtime = await WallPageTests.StartAsync();
+        await using var runtime = await DashboardPageTests.StartAsync();
         await runtime.Agents.HaltAsync(HaltScope.Cluster, "maintenance");
 
-        await using var browser = new WallBrowser(runtime.Agents);
+        await using var browser = new DashboardBrowser(runtime.Agents);
 
         Assert.Equal(["Halted with all others", "Halted with all others"], browser.Texts(".aa-badge"));
     }
@@ -78,9 +78,9 @@ public sealed class WallHaltTests
     [Fact]
     public async Task Says_so_when_somebody_else_released_it_first()
     {
-        await using var runtime = await WallPageTests.StartAsync();
+        await using var runtime = await DashboardPageTests.StartAsync();
         var halt = await runtime.Agents.HaltAsync(HaltScope.Kind("writer"), "enough");
-        await using var browser = new WallBrowser(runtime.Agents);
+        await using var browser = new DashboardBrowser(runtime.Agents);
         await runtime.Agents.ReleaseAsync(halt.Id);
 
         browser.Click("[aria-label='Release the halt of Kind writer']");

@@ -6,7 +6,7 @@ namespace ActorAgents.Pages;
 /// Listens to the runtime's meter from its construction until it is disposed. A measurement costs a look at its tags and an atomic increment and allocates
 /// nothing, but for the first of a tool. What is read is of this process: all its runtimes together.
 /// </summary>
-internal sealed class WallMeters : IDisposable
+internal sealed class DashboardMeters : IDisposable
 {
     private const int MostNames = 24;
 
@@ -17,7 +17,7 @@ internal sealed class WallMeters : IDisposable
     private long _furthestLag;
     private double _meanLag;
 
-    public WallMeters(string meter = "ActorAgents")
+    public DashboardMeters(string meter = "ActorAgents")
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {

@@ -2,11 +2,11 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ActorAgents.Pages.Tests;
 
-public sealed class WallSamplerTests
+public sealed class DashboardSamplerTests
 {
     private readonly FakeTimeProvider _time = new();
     private readonly FakeAgents _agents = new();
-    private readonly List<WallSnapshot> _frames = [];
+    private readonly List<DashboardSnapshot> _frames = [];
     private readonly List<Exception> _failures = [];
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class WallSamplerTests
     public void Viewers_see_the_very_same_frames_two_a_second()
     {
         var sampler = Sampler();
-        var others = new List<WallSnapshot>();
+        var others = new List<DashboardSnapshot>();
         using var first = Watch(sampler);
         using var second = sampler.Watch(others.Add, _failures.Add);
         var looks = _agents.Looks;
@@ -127,7 +127,7 @@ public sealed class WallSamplerTests
     [Fact]
     public void A_viewer_for_whom_no_frame_can_be_made_leaves_nothing_running()
     {
-        var sampler = new WallSampler(_agents, _time, "acme");
+        var sampler = new DashboardSampler(_agents, _time, "acme");
         _agents.IsBroken = true;
 
         Assert.Throws<InvalidOperationException>(() => Watch(sampler));
@@ -138,7 +138,7 @@ public sealed class WallSamplerTests
     [Fact]
     public void One_tenant_is_not_told_of_the_whole_process()
     {
-        using var watch = Watch(new WallSampler(_agents, _time, "acme"));
+        using var watch = Watch(new DashboardSampler(_agents, _time, "acme"));
 
         Assert.Null(Assert.Single(_frames).Node);
     }
@@ -171,12 +171,12 @@ public sealed class WallSamplerTests
         Assert.Equal((76, Enumerable.Range(1, 76).Sum()), (kinds[^1].Others, kinds[^1].Turns));
     }
 
-    private WallSampler Sampler() => new(_agents, _time, null);
+    private DashboardSampler Sampler() => new(_agents, _time, null);
 
-    private IDisposable Watch(WallSampler sampler) => sampler.Watch(_frames.Add, _failures.Add);
+    private IDisposable Watch(DashboardSampler sampler) => sampler.Watch(_frames.Add, _failures.Add);
 
     private void Pass(int seconds)
     {
-        for (var i = 0; i < seconds * 2; i++) _time.Advance(WallSampler.Frame);
+        for (var i = 0; i < seconds * 2; i++) _time.Advance(DashboardSampler.Frame);
     }
 }

@@ -3,13 +3,13 @@ namespace ActorAgents.Pages;
 /// <summary>
 /// Measures for all who look at the same agents, and only while somebody does: what it costs does not grow with them. Two frames a second. Thread-safe.
 /// </summary>
-internal sealed class WallSampler(IAgents agents, TimeProvider time, string? tenant)
+internal sealed class DashboardSampler(IAgents agents, TimeProvider time, string? tenant)
 {
     public static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _lock = new();
     private readonly List<Viewer> _viewers = [];
-    private WallGauges? _gauges; // There are some exactly while there are viewers.
+    private DashboardGauges? _gauges; // There are some exactly while there are viewers.
     private ITimer? _timer;
 
     /// <summary>Whether somebody looks.</summary>
@@ -21,14 +21,14 @@ internal sealed class WallSampler(IAgents agents, TimeProvider time, string? ten
     /// <summary>Shows a first frame before it returns and further ones, on any thread, until the viewer leaves.</summary>
     /// <param name="fail">Is told once that a frame could not be made. There are no further ones until a viewer comes anew.</param>
     /// <returns>Dispose it to leave.</returns>
-    public IDisposable Watch(Action<WallSnapshot> show, Action<Exception> fail)
+    public IDisposable Watch(Action<DashboardSnapshot> show, Action<Exception> fail)
     {
         var viewer = new Viewer(this, show, fail);
-        WallSnapshot first;
+        DashboardSnapshot first;
         lock (_lock)
         {
-            _gauges ??= new WallGauges(agents, time, tenant);
-            _timer ??= time.CreateTimer(static sampler => ((WallSampler)sampler!).Show(), this, Frame, Timeout.InfiniteTimeSpan);
+            _gauges ??= new DashboardGauges(agents, time, tenant);
+            _timer ??= time.CreateTimer(static sampler => ((DashboardSampler)sampler!).Show(), this, Frame, Timeout.InfiniteTimeSpan);
             try
             {
                 first = _gauges.Take();
@@ -48,7 +48,7 @@ internal sealed class WallSampler(IAgents agents, TimeProvider time, string? ten
     public void Show()
     {
         Viewer[] viewers;
-        WallSnapshot? frame = null;
+        DashboardSnapshot? frame = null;
         Exception? failure = null;
         lock (_lock)
         {
@@ -84,9 +84,9 @@ internal sealed class WallSampler(IAgents agents, TimeProvider time, string? ten
         (_timer, _gauges) = (null, null);
     }
 
-    private sealed class Viewer(WallSampler sampler, Action<WallSnapshot> show, Action<Exception> fail) : IDisposable
+    private sealed class Viewer(DashboardSampler sampler, Action<DashboardSnapshot> show, Action<Exception> fail) : IDisposable
     {
-        public void Show(WallSnapshot frame) => show(frame);
+        public void Show(DashboardSnapshot frame) => show(frame);
 
         public void Fail(Exception failure) => fail(failure);
 

@@ -24,7 +24,7 @@ public sealed partial class HaltForm
     /// <summary>That it shall stand.</summary>
     [Parameter] public EventCallback<(HaltScope Scope, string Reason)> OnHalt { get; set; }
 
-    private string Consequence => $"{(Turns(Draft) is { } turns ? WallWords.Count(turns, "turn that runs or waits is", "turns that run or wait are") : "Its turns are")} "
+    private string Consequence => $"{(Turns(Draft) is { } turns ? DashboardWords.Count(turns, "turn that runs or waits is", "turns that run or wait are") : "Its turns are")} "
         + "interrupted now, and new ones are refused until you release it.";
 
     /// <summary>Begins a halt of one kind; what was written as a reason stays.</summary>
@@ -62,7 +62,7 @@ public sealed partial class HaltForm
         await OnHalt.InvokeAsync((scope, reason));
     }
 
-    private static string Words(HaltScope scope) => WallWords.Of(scope) is var words ? char.ToLowerInvariant(words[0]) + words[1..] : "";
+    private static string Words(HaltScope scope) => DashboardWords.Of(scope) is var words ? char.ToLowerInvariant(words[0]) + words[1..] : "";
 
     private string Words(HaltReach reach) => reach switch
     {

@@ -8,12 +8,12 @@ using Microsoft.Extensions.Time.Testing;
 namespace ActorAgents.Pages.Tests;
 
 /// <summary>A browser with the dashboard open, whose frames come when the test lets time pass.</summary>
-internal sealed class WallBrowser : BunitContext
+internal sealed class DashboardBrowser : BunitContext
 {
     private readonly FakeTimeProvider _time = new();
     private readonly IRenderedComponent<Routes> _page;
 
-    public WallBrowser(IAgents agents, params (string Type, string Value)[] claims)
+    public DashboardBrowser(IAgents agents, params (string Type, string Value)[] claims)
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
         var script = JSInterop.SetupModule("./_content/ActorAgents.Pages/pages.js");
@@ -28,7 +28,7 @@ internal sealed class WallBrowser : BunitContext
         _page = Render<Routes>();
     }
 
-    public WallSampler Sampler(string? tenant = null) => Services.GetRequiredService<WallSamplers>().For(tenant);
+    public DashboardSampler Sampler(string? tenant = null) => Services.GetRequiredService<DashboardSamplers>().For(tenant);
 
     /// <summary>How many elements show turns. The rest of the page also shows the tools of other tests: the meter is the process's.</summary>
     public int NodesOfTurns => _page.FindAll(".aa-figures *, .aa-kindrows *, .aa-longest *").Count;
@@ -43,7 +43,7 @@ internal sealed class WallBrowser : BunitContext
 
     public Task LeaveAsync() => _page.InvokeAsync(() => Services.GetRequiredService<NavigationManager>().NavigateTo("not-found"));
 
-    public void PassFrame() => _time.Advance(WallSampler.Frame);
+    public void PassFrame() => _time.Advance(DashboardSampler.Frame);
 
     /// <summary>The words of each element, a space between them.</summary>
     public string[] Texts(string selector) => [.. _page.FindAll(selector).Select(e => string.Join(' ', Words(e)))];

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ActorAgents.Pages;
 
 /// <summary>How the dashboard's numbers and states read.</summary>
-internal static class WallWords
+internal static class DashboardWords
 {
     public const string Nothing = "–";
 

@@ -5,7 +5,7 @@ internal sealed class NodeGauges : IDisposable
 {
     private const int Calm = 5; // Seconds over which a rate is shown, so that it can be read.
 
-    private readonly WallMeters _meters = new();
+    private readonly DashboardMeters _meters = new();
     private readonly Series _chunks = new(), _completed = new(), _interrupted = new(), _failed = new(), _ended = new(), _firstToken = new(), _cpu = new(), _memory = new();
     private (RuntimeStatus Status, long Chunks) _last;
     private ProcessReading _process = ProcessReading.Take();

@@ -3,15 +3,15 @@ using Akka.Actor;
 namespace ActorAgents.Pages;
 
 /// <summary>What runs, who waits for whom, and the switches that stop it.</summary>
-public sealed partial class WallPage
+public sealed partial class DashboardPage
 {
-    private WallOperator? _operator;
+    private DashboardOperator? _operator;
     private IDisposable? _watch;
     private HaltDraft? _draft;
     private HaltForm? _form;
     private string[] _kinds = [];
-    private WallSnapshot? _next; // Written by the sampler, taken by the next rendering: a slow browser skips frames.
-    private WallSnapshot? _shown;
+    private DashboardSnapshot? _next; // Written by the sampler, taken by the next rendering: a slow browser skips frames.
+    private DashboardSnapshot? _shown;
     private string? _outcome;
     private bool _refused;
     private bool _paused;
@@ -34,7 +34,7 @@ public sealed partial class WallPage
     /// <summary>Looks no longer.</summary>
     public void Dispose() => _watch?.Dispose();
 
-    private void OnFrame(WallSnapshot frame)
+    private void OnFrame(DashboardSnapshot frame)
     {
         if (Interlocked.Exchange(ref _next, frame) is null) _ = InvokeAsync(Show);
     }
@@ -62,20 +62,20 @@ public sealed partial class WallPage
     {
         var halt = await _operator!.Agents.HaltAsync(wish.Scope, wish.Reason);
         _paused = false; // A halt that stands is seen.
-        Tell($"{WallWords.Of(halt.Scope)} is halted.");
+        Tell($"{DashboardWords.Of(halt.Scope)} is halted.");
     }
 
     private async Task ReleaseAsync(Halt halt)
     {
         var released = await _operator!.Agents.ReleaseAsync(halt.Id);
         _paused = false;
-        Tell($"{WallWords.Of(halt.Scope)}: {(released ? "the halt is released." : "somebody else released that halt before.")}");
+        Tell($"{DashboardWords.Of(halt.Scope)}: {(released ? "the halt is released." : "somebody else released that halt before.")}");
     }
 
     /// <summary>A page that is held still stays so: the rows do not move under the pointer.</summary>
     private async Task InterruptAsync(TurnSnapshot turn)
     {
-        var name = WallWords.Of(turn.AgentId);
+        var name = DashboardWords.Of(turn.AgentId);
         try
         {
             Tell(await _operator!.Agents[turn.AgentId].InterruptAsync(turn.TurnId) ? $"The turn of {name} is interrupted." : $"The turn of {name} had ended.");
