@@ -29,7 +29,7 @@ internal sealed partial class WireEndpoints(IEndpointRouteBuilder routes, ErrorS
     private void Add(IEndpointConventionBuilder endpoint, string scope)
     {
         endpoint.WithMetadata(errors);
-        endpoint.RequireAuthorization(scope == ActorAgentsScopes.Admin ? Policies.Admin : Policies.Chat);
+        endpoint.RequireAuthorization(Policies.Of(scope));
         _mapped.Add(endpoint);
     }
 
@@ -72,28 +72,4 @@ internal sealed partial class WireEndpoints(IEndpointRouteBuilder routes, ErrorS
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Route} broke.")]
     private static partial void Broke(ILogger logger, string method, string? route, Exception exception);
-}
-
-/// <summary>The names of the authorization policies, one per scope.</summary>
-internal static class Policies
-{
-    public const string Chat = "ActorAgents.Chat";
-    public const string Admin = "ActorAgents.Admin";
-
-    /// <summary>For pages: who signed in may talk.</summary>
-    public const string Pages = "ActorAgents.Pages";
-}
-
-/// <summary>Several endpoints to add conventions to as one.</summary>
-internal sealed class ConventionGroup(IReadOnlyList<IEndpointConventionBuilder> endpoints) : IEndpointConventionBuilder
-{
-    public void Add(Action<EndpointBuilder> convention)
-    {
-        foreach (var endpoint in endpoints) endpoint.Add(convention);
-    }
-
-    public void Finally(Action<EndpointBuilder> finallyConvention)
-    {
-        foreach (var endpoint in endpoints) endpoint.Finally(finallyConvention);
-    }
 }

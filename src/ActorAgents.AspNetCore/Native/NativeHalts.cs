@@ -21,7 +21,7 @@ internal static class NativeHalts
         using (var body = await JsonBody.ReadAsync(http))
         {
             var text = body.Root.RequiredText("scope");
-            scope = Caller.Known(() => HaltScope.Parse(text));
+            scope = Caller.OrBadRequest(() => HaltScope.Parse(text));
             reason = body.Root.RequiredText("reason");
             if (string.IsNullOrWhiteSpace(reason)) throw body.Root.Wrong("reason", "some text: those who are stopped read it");
         }

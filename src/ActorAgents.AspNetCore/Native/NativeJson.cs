@@ -83,8 +83,8 @@ internal static class NativeJson
     public static void Message(Utf8JsonWriter json, ChatMessage message)
     {
         json.WriteString("role", message.Role.Value);
-        if (message.AdditionalProperties?.TryGetValue("actoragents.turn", out string? turn) == true) json.WriteString("turn", turn);
-        json.WriteString("state", message.AdditionalProperties?.TryGetValue("actoragents.state", out string? state) == true ? state : "completed");
+        if (message.GetTurn() is { } turn) json.WriteString("turn", turn.Value);
+        json.WriteString("state", message.GetTurnState());
         Objects(json, "content", message.Contents, content => Part(json, content));
     }
 

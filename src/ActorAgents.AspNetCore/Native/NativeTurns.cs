@@ -15,7 +15,7 @@ internal static class NativeTurns
         using (var body = await JsonBody.ReadAsync(http))
         {
             var prompt = body.Root.RequiredText("input");
-            input = Caller.Known(() => AgentInput.From(prompt));
+            input = Caller.OrBadRequest(() => AgentInput.From(prompt));
             detached = OneOf(body.Root, "mode", ["attached", "detached"]) == "detached";
             options = Caller.Attached with { TurnId = body.Root.Text("turnId") is { } id ? Caller.Turn(id) : null, OnBusy = OnBusy(body.Root) };
         }

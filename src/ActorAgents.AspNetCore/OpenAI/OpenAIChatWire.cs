@@ -45,11 +45,11 @@ internal static class OpenAIChatWire
         if (http.Request.Headers[KeyHeader].ToString() is not { Length: > 0 } key)
         {
             var agents = Caller.Stateless(http, request.Model);
-            return Caller.Known(() => agents.EventsAsync(request.Messages, Caller.Unattended(agents.Definition) with { Chat = request.Options }));
+            return Caller.OrBadRequest(() => agents.EventsAsync(request.Messages, Caller.Unattended(agents.Definition) with { Chat = request.Options }));
         }
         var agent = Caller.Agent(http, request.Model, key);
         // The agent has what was said before, so that its input is what follows the last answer.
         var input = request.Messages.Skip(request.Messages.FindLastIndex(message => message.Role == ChatRole.Assistant) + 1).ToArray();
-        return Caller.Known(() => agent.EventsAsync(AgentInput.From(input), Caller.Attached with { Chat = request.Options }));
+        return Caller.OrBadRequest(() => agent.EventsAsync(AgentInput.From(input), Caller.Attached with { Chat = request.Options }));
     }
 }

@@ -15,16 +15,17 @@ internal static class Caller
     /// <summary>The kind that <c>?agent=</c> names, or the default.</summary>
     public static string Kind(HttpContext http) => http.Request.Query["agent"].ToString() is { Length: > 0 } kind ? kind : http.Settings().Options.DefaultKind;
 
-    /// <exception cref="HttpErrorException">No such kind, or the key is malformed.</exception>
-    public static Agent Agent(HttpContext http, string kind, string key) => Known(() => http.Agents()[kind, key]);
+    /// <exception cref="HttpErrorException">The key is malformed.</exception>
+    /// <exception cref="UnknownAgentException">No such kind.</exception>
+    public static Agent Agent(HttpContext http, string kind, string key) => OrBadRequest(() => http.Agents()[kind, key]);
 
-    /// <exception cref="HttpErrorException">No such kind.</exception>
-    public static StatelessAgent Stateless(HttpContext http, string kind) => Known(() => http.Agents().Stateless(kind));
+    /// <exception cref="UnknownAgentException">No such kind.</exception>
+    public static StatelessAgent Stateless(HttpContext http, string kind) => OrBadRequest(() => http.Agents().Stateless(kind));
 
-    public static TurnId Turn(string value) => Known(() => new TurnId(value));
+    public static TurnId Turn(string value) => OrBadRequest(() => new TurnId(value));
 
     /// <summary>Reads a value of a request; what does not have its form is the caller's mistake, not the server's.</summary>
-    public static T Known<T>(Func<T> read)
+    public static T OrBadRequest<T>(Func<T> read)
     {
         try { return read(); }
         catch (Exception malformed) when (malformed is ArgumentException or FormatException)

@@ -9,7 +9,8 @@ internal static class Route
 {
     public static string Kind(HttpContext http) => Value(http, "kind");
 
-    /// <exception cref="HttpErrorException">No such kind, or the key is malformed.</exception>
+    /// <exception cref="HttpErrorException">The key is malformed.</exception>
+    /// <exception cref="UnknownAgentException">No such kind.</exception>
     public static Agent Agent(HttpContext http) => Caller.Agent(http, Kind(http), Key(http));
 
     /// <exception cref="HttpErrorException">Malformed.</exception>

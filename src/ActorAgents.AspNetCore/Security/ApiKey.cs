@@ -49,25 +49,3 @@ public sealed record ApiKey
 
     private static string Base64Url(byte[] bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
 }
-
-/// <summary>What a caller may do.</summary>
-public static class ActorAgentsScopes
-{
-    /// <summary>Talk to agents; read, interrupt, clear and remove them.</summary>
-    public const string Chat = "chat";
-
-    /// <summary>Halt and release; see what runs.</summary>
-    public const string Admin = "admin";
-
-    internal static readonly string[] All = [Chat, Admin];
-}
-
-/// <summary>The claims that a caller's rights are read from.</summary>
-public static class ActorAgentsClaims
-{
-    /// <summary>One per scope, of <see cref="ActorAgentsScopes"/>.</summary>
-    public const string Scope = "actoragents.scope";
-
-    /// <summary>The tenant a caller is confined to.</summary>
-    public const string Tenant = "actoragents.tenant";
-}

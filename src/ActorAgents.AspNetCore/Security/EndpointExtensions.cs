@@ -8,8 +8,9 @@ public static class ActorAgentsEndpointExtensions
 {
     /// <summary>Takes callers with this scope only: by their key or, where there is none, from this machine; and no pages of other sites. The limits of key and tenant hold.</summary>
     /// <param name="scope">Of <see cref="ActorAgentsScopes"/>.</param>
+    /// <exception cref="ArgumentException">It is none of them.</exception>
     public static TBuilder RequireActorAgentsScope<TBuilder>(this TBuilder endpoints, string scope) where TBuilder : IEndpointConventionBuilder =>
-        Guarded(endpoints, scope == ActorAgentsScopes.Admin ? Policies.Admin : Policies.Chat);
+        Guarded(endpoints, Policies.Of(scope));
 
     /// <summary>The same for pages: a browser is asked for a key once, at <c>/sign-in</c>. A page's connection is one request, however much is said over it. Needs <see cref="ActorAgentsHttpExtensions.MapActorAgentsSignIn"/>.</summary>
     public static TBuilder RequireActorAgentsSignIn<TBuilder>(this TBuilder endpoints) where TBuilder : IEndpointConventionBuilder =>

@@ -6,14 +6,12 @@ namespace ActorAgents.Host.Chat;
 /// <summary>A conversation as lines.</summary>
 internal static class HistoryLines
 {
-    private const string State = "actoragents.state";
-
     public static IEnumerable<string> For(IEnumerable<ChatMessage> messages) => messages.SelectMany(m => m.Contents.Select(c => (m, c)))
         .Select(p => (p.m, Text: Content(p.c))).Where(p => p.Text is not null)
         .Select(p => $"{p.m.Role}{Mark(p.m)}: {p.Text}");
 
     private static string Mark(ChatMessage message) =>
-        message.AdditionalProperties?.TryGetValue(State, out var state) == true && state is not null ? $" ({state})" : "";
+        message.GetTurnState() is var state and not "completed" ? $" ({state})" : "";
 
     private static string? Content(AIContent content) => content switch
     {

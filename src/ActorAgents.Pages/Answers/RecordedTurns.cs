@@ -5,22 +5,19 @@ namespace ActorAgents.Pages;
 /// <summary>The exchanges of a conversation, as its messages tell them.</summary>
 internal static class RecordedTurns
 {
-    private const string TurnKey = "actoragents.turn";
-    private const string StateKey = "actoragents.state";
-
     public static List<RecordedTurn> From(IEnumerable<ChatMessage> messages)
     {
         var turns = new List<RecordedTurn>();
-        foreach (var group in messages.GroupBy(m => m.AdditionalProperties?[TurnKey] as string ?? ""))
+        foreach (var group in messages.GroupBy(m => m.GetTurn()!.Value))
         {
             var input = group.TakeWhile(m => m.Role != ChatRole.Assistant).ToList();
-            var state = group.First().AdditionalProperties?.GetValueOrDefault(StateKey) as string;
-            turns.Add(new(new TurnId(group.Key), string.Join("\n\n", input.Select(m => m.Text)), AnswerOf(group.Skip(input.Count), state), state == "running"));
+            var state = group.First().GetTurnState();
+            turns.Add(new(group.Key, string.Join("\n\n", input.Select(m => m.Text)), AnswerOf(group.Skip(input.Count), state), state == "running"));
         }
         return turns;
     }
 
-    private static Answer AnswerOf(IEnumerable<ChatMessage> messages, string? state)
+    private static Answer AnswerOf(IEnumerable<ChatMessage> messages, string state)
     {
         var answer = new Answer();
         var calls = new Dictionary<string, ToolPart>();

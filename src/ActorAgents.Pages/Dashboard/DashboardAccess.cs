@@ -7,17 +7,14 @@ namespace ActorAgents.Pages;
 /// <summary>What the user of a circuit may see and stop.</summary>
 internal sealed class DashboardAccess(AgentsOfUser agents, DashboardSamplers samplers, IServiceProvider services)
 {
-    private const string ScopeClaim = "actoragents.scope";
-    private const string Admin = "admin";
-
     /// <summary>
     /// Null for a user whose scopes do not include admin. An application that gives its users no scopes has rules of its own, by which the user came here.
     /// </summary>
     public async Task<DashboardOperator?> GetAsync()
     {
         var user = services.GetService<AuthenticationStateProvider>() is { } authentication ? (await authentication.GetAuthenticationStateAsync()).User : new ClaimsPrincipal();
-        if (user.HasClaim(c => c.Type == ScopeClaim) && !user.HasClaim(ScopeClaim, Admin)) return null;
-        var tenant = user.FindFirst(AgentsOfUser.TenantClaim)?.Value;
+        if (user.HasClaim(c => c.Type == ActorAgentsClaims.Scope) && !user.HasClaim(ActorAgentsClaims.Scope, ActorAgentsScopes.Admin)) return null;
+        var tenant = user.FindFirst(ActorAgentsClaims.Tenant)?.Value;
         return new DashboardOperator(await agents.GetAsync(), samplers.For(tenant), tenant);
     }
 }

@@ -61,7 +61,7 @@ public sealed class Agent
     public Flow<AgentInput, TurnEvent, ITurnControl> Flow(TurnOptions? options = null) => TurnFlow.Create(this, options);
 
     /// <summary>Starts a turn that runs without a reader. Readers come and go with <see cref="TurnHandle.ReadAsync"/>; a reader that leaves does not stop it.</summary>
-    /// <returns>Once the agent accepted the input. With an id that runs or is remembered: that turn.</returns>
+    /// <returns>Once the agent accepted the input. With the id of a turn whose log is kept: that turn.</returns>
     /// <exception cref="TurnException">The input was refused.</exception>
     public async Task<TurnHandle> StartAsync(AgentInput input, TurnOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -32,6 +32,7 @@ public interface IAgents
 
     /// <summary>Stops the running and waiting turns of a scope and refuses new ones until released.</summary>
     /// <returns>Once every running turn of the scope was told to stop.</returns>
+    /// <exception cref="ArgumentException">No reason, or the scope reaches beyond the tenant whose agents these are.</exception>
     Task<Halt> HaltAsync(HaltScope scope, string reason, CancellationToken cancellationToken = default);
 
     /// <summary>Ends a halt. False when it was not standing.</summary>

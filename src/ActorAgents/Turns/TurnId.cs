@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace ActorAgents;
 
-/// <summary>Names one turn. Idempotency rests on it: the same id is never run twice by one agent while the turn runs or its log is kept.</summary>
+/// <summary>Names one turn. Idempotency rests on it: the same id is never run twice by one agent as long as its conversation has the turn.</summary>
 public readonly record struct TurnId
 {
     /// <param name="value">1 to 64 of <c>[A-Za-z0-9_-]</c>.</param>

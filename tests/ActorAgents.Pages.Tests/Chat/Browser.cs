@@ -25,7 +25,7 @@ internal sealed class Browser : BunitContext
         Services.AddSingleton(agents);
         Services.AddPageServices();
         var user = AddAuthorization();
-        if (tenant is not null) user.SetAuthorized("somebody").SetClaims(new System.Security.Claims.Claim(AgentsOfUser.TenantClaim, tenant));
+        if (tenant is not null) user.SetAuthorized("somebody").SetClaims(new System.Security.Claims.Claim(ActorAgentsClaims.Tenant, tenant));
         Services.GetRequiredService<NavigationManager>().NavigateTo(address);
         _page = new(() => Render<Routes>());
     }

@@ -33,7 +33,7 @@ public sealed class DashboardAccessTests
         await runtime.Agents["writer", "1"].StartAsync("go");
         await runtime.Agents.For("acme")["writer", "2"].StartAsync("go");
         await runtime.Agents.HaltAsync(HaltScope.Tenant("other"), "not acme's business");
-        await using var browser = new DashboardBrowser(runtime.Agents, (Scope, "admin"), (AgentsOfUser.TenantClaim, "acme"));
+        await using var browser = new DashboardBrowser(runtime.Agents, (Scope, "admin"), (ActorAgentsClaims.Tenant, "acme"));
 
         await browser.SeesAsync(".aa-kindrow", "writer 1 turn");
         Assert.Equal(["acme / writer / 2"], browser.Texts(".aa-longest tbody th"));
