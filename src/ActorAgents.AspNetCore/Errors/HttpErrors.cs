@@ -40,14 +40,11 @@ internal static class HttpErrors
             TurnErrorKind.Shutdown => (StatusCodes.Status503ServiceUnavailable, "shutdown"),
             _ => (StatusCodes.Status502BadGateway, "provider_error"),
         };
-        return new HttpError(status, code, MessageOf(error))
+        return new HttpError(status, code, error.ToPublicMessage())
         {
             RetryAfter = error.RetryAfter ?? (error.Kind is TurnErrorKind.Busy or TurnErrorKind.RateLimited or TurnErrorKind.Shutdown ? Soon : null),
         };
     }
-
-    /// <summary>The error's own, but for refused credentials: providers quote part of the key they refuse.</summary>
-    public static string MessageOf(TurnError error) => error.Kind == TurnErrorKind.Authentication ? "The provider refused this server's credentials." : error.Message;
 
     private static HttpError Of(TurnInterrupted interrupted)
     {

@@ -160,7 +160,7 @@ internal static class NativeJson
     {
         json.WriteStartObject("error");
         json.WriteString("kind", CamelCase(error.Kind.ToString()));
-        json.WriteString("message", HttpErrors.MessageOf(error));
+        json.WriteString("message", error.ToPublicMessage());
         if (error.RetryAfter is { } wait) json.WriteNumber("retryAfterMs", (long)wait.TotalMilliseconds);
         if (error.RequestId is not null) json.WriteString("requestId", error.RequestId);
         json.WriteEndObject();

@@ -84,7 +84,7 @@ public sealed class Answer
     private void Retry(Retrying retry)
     {
         if (_parts is [.., RetryPart]) _parts.RemoveAt(_parts.Count - 1);
-        _parts.Add(new RetryPart(retry.Attempt, retry.Delay, retry.Error.Message));
+        _parts.Add(new RetryPart(retry.Attempt, retry.Delay, retry.Error.ToPublicMessage()));
     }
 
     private void End(TerminalEvent terminal)
@@ -94,7 +94,7 @@ public sealed class Answer
             TurnCompleted { SteeredInto: not null } => (AnswerState.Completed, Wording.Steered),
             TurnCompleted { LimitReached: { } limit } => (AnswerState.Completed, Wording.Of(limit)),
             TurnInterrupted interrupted => (AnswerState.Interrupted, Wording.Of(interrupted.Reason)),
-            TurnFailed failed => (AnswerState.Failed, failed.Error.Message),
+            TurnFailed failed => (AnswerState.Failed, failed.Error.ToPublicMessage()),
             _ => (AnswerState.Completed, (string?)null),
         };
         Usage = terminal.Usage;

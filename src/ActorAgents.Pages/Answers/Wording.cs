@@ -39,7 +39,7 @@ internal static class Wording
     {
         TurnErrorKind.Busy => "The agent is busy and takes nothing more for now: send it again when an answer has ended.",
         TurnErrorKind.Halted => $"The agent is halted: nothing runs until the halt is released. {error.Message}",
-        _ => error.Message,
+        _ => error.ToPublicMessage(),
     };
 
     public static string Of(ToolOutcome outcome) => outcome switch

@@ -1,7 +1,7 @@
 namespace ActorAgents;
 
 /// <summary>What went wrong in a turn, as data that can cross a node.</summary>
-/// <param name="Message">For a person: what is wrong, where, and what to do. The provider's own words where it gave some.</param>
+/// <param name="Message">For a person: what is wrong, where, and what to do. The provider's own words where it gave some: to strangers show <see cref="ToPublicMessage"/>.</param>
 /// <param name="RetryAfter">How long the provider asked to wait.</param>
 /// <param name="StatusCode">The provider's HTTP status, when there was one.</param>
 /// <param name="RequestId">The provider's name for the request, for its support.</param>
@@ -10,6 +10,17 @@ public sealed record TurnError(TurnErrorKind Kind, string Message, TimeSpan? Ret
     /// <summary>The exception behind it. Stays on its node: not serialized and not part of equality.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public Exception? Cause { get; init; }
+
+    /// <summary>
+    /// What a stranger may read, such as a client of a server: <see cref="Message"/>, but a fixed sentence for refused credentials, since providers quote part
+    /// of the key they refuse, and for failures of an unknown kind, whose message is an exception's and may hold anything.
+    /// </summary>
+    public string ToPublicMessage() => Kind switch
+    {
+        TurnErrorKind.Authentication => "The provider refused this server's credentials; the server's log says more.",
+        TurnErrorKind.Unknown => "The turn failed in a way that was not foreseen; the server's log says why.",
+        _ => Message,
+    };
 
     public bool Equals(TurnError? other) => other is not null && Kind == other.Kind && Message == other.Message
         && RetryAfter == other.RetryAfter && StatusCode == other.StatusCode && RequestId == other.RequestId;

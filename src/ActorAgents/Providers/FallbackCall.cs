@@ -21,7 +21,7 @@ internal static class FallbackCall
             {
                 token.ThrowIfCancellationRequested();
                 var error = provider.Classify(exception);
-                failure = failure is null ? error : failure with { Message = $"{failure.Message} Fallback '{provider.Name}': {error.Message}" };
+                failure = failure is null ? error : Both(failure, provider, error);
                 if (!IsAboutTheProvider(error.Kind)) break;
                 continue;
             }
@@ -32,6 +32,13 @@ internal static class FallbackCall
         }
         throw new ProviderException(failure!);
     }
+
+    /// <summary>The first failure, which tells of another. What must not be told of that one goes to the log with the exceptions.</summary>
+    private static TurnError Both(TurnError first, Provider provider, TurnError other) => first with
+    {
+        Message = $"{first.Message} Fallback '{provider.Name}': {other.ToPublicMessage()}",
+        Cause = other is { Kind: TurnErrorKind.Unknown, Cause: { } hidden } ? first.Cause is { } known ? new AggregateException(known, hidden) : hidden : first.Cause,
+    };
 
     /// <summary>Whether another provider may do better with the same request.</summary>
     private static bool IsAboutTheProvider(TurnErrorKind kind) =>

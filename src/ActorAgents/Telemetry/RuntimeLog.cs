@@ -2,18 +2,27 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorAgents;
 
-/// <summary>The runtime's log messages. None has a prompt, an argument, a result or a credential.</summary>
+/// <summary>The runtime's log messages. None above debug has a prompt, an argument, a result or a credential, unless an exception of a tool or of a failure of an unknown kind quotes one.</summary>
 internal sealed partial class RuntimeLog(ILogger logger)
 {
     public void TurnEnded(AgentId agent, TurnId turn, TerminalEvent terminal)
     {
-        if (!logger.IsEnabled(LogLevel.Information)) return;
         switch (terminal)
         {
             case TurnCompleted completed: Completed(agent, turn, completed.FinishReason?.Value, completed.Usage.TotalTokens); break;
             case TurnInterrupted interrupted: Interrupted(agent, turn, interrupted.Reason, interrupted.Partial.Length); break;
-            case TurnFailed failed: Failed(agent, turn, failed.Error.Kind, failed.Error.StatusCode, failed.Error.RequestId); break;
+            case TurnFailed failed: Failed(agent, turn, failed.Error); break;
         }
+    }
+
+    private void Failed(AgentId agent, TurnId turn, TurnError error)
+    {
+        // Providers quote what they refuse.
+        var mayQuote = error.Kind is TurnErrorKind.Authentication or TurnErrorKind.InvalidRequest or TurnErrorKind.ContentFiltered or TurnErrorKind.ContextTooLong;
+        // Its message is shown to nobody else, so it is here even if there is no exception behind it.
+        var exception = error.Cause ?? (error.Kind == TurnErrorKind.Unknown ? TurnException.From(error, "", turn) : null);
+        Failed(agent, turn, error.Kind, error.StatusCode, error.RequestId, mayQuote ? null : exception);
+        if (mayQuote && exception is not null) Refused(agent, turn, exception);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Turn {Turn} of agent {Agent} completed: {FinishReason}, {Tokens} tokens.")]
@@ -23,7 +32,10 @@ internal sealed partial class RuntimeLog(ILogger logger)
     private partial void Interrupted(AgentId agent, TurnId turn, InterruptReason reason, int chars);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Turn {Turn} of agent {Agent} failed: {Kind}, status {Status}, request {RequestId}.")]
-    private partial void Failed(AgentId agent, TurnId turn, TurnErrorKind kind, int? status, string? requestId);
+    private partial void Failed(AgentId agent, TurnId turn, TurnErrorKind kind, int? status, string? requestId, Exception? exception);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The provider refused turn {Turn} of agent {Agent}. What it said may quote a key or a prompt.")]
+    private partial void Refused(AgentId agent, TurnId turn, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Turn {Turn} of agent {Agent} broke.")]
     public partial void TurnBroke(AgentId agent, TurnId turn, Exception exception);

@@ -234,8 +234,7 @@ internal sealed partial class TurnLoop : IProviderReader
         _rounds++;
         if (runs.All(run => run.RanAtProvider)) Complete(reason); // The response is the answer: nothing of ours follows from it.
         else if (_lastStep) { _limit ??= TurnLimit.ToolRounds; Complete(ChatFinishReason.ToolCalls); }
-        else if (fails) Fail(new TurnError(TurnErrorKind.ToolsFailed,
-            $"Tools failed in {_failingRounds} rounds in a row, the last one '{threw!.Name}': {threw.Failure?.Message}") { Cause = threw.Failure });
+        else if (fails) Fail(ToolsFailed(threw!, round.ShowDetails));
         else if (open.Length > 0) EndCompleted(ChatFinishReason.ToolCalls, open);
         else if (round.IsTerminated) Complete(ChatFinishReason.Stop);
         else if (_afterStep) _turn.Stop(InterruptReason.User);
@@ -246,6 +245,9 @@ internal sealed partial class TurnLoop : IProviderReader
             _phase = Phase.NextStep;
         }
     }
+
+    private TurnError ToolsFailed(ToolRun last, bool withDetails) => new(TurnErrorKind.ToolsFailed,
+        $"Tools failed in {_failingRounds} rounds in a row, the last one '{last.Name}'{(withDetails ? $": {last.Failure?.Message}" : ".")}") { Cause = last.Failure };
 
     /// <summary>Adds a finished step's messages where other threads may look at them.</summary>
     private void Keep(Step step)

@@ -49,6 +49,41 @@ public sealed class SecrecyTests
         }
     }
 
+    [Theory]
+    [InlineData("tool")]
+    [InlineData("bug")]
+    [InlineData("provider")]
+    public async Task What_an_exception_says_is_in_the_log_and_in_no_body_and_no_frame(string of)
+    {
+        var log = new Captured();
+        var provider = ScriptedProvider.Always(of == "tool" ? Script.Text("Once ").Call("look") : Script.Text("Once ").Throw(new InvalidOperationException("secret-provider")));
+        await using var server = await AgentServer.StartAsync(
+            agents => agents
+                .AddProvider("default", provider, p => p.Classify(_ => of == "bug" ? throw new InvalidOperationException("secret-bug") : null))
+                .AddAgent("assistant", a => a
+                    .WithTool(new ScriptedTool("look").Throws(new IOException("secret-tool"))).WithLimits(l => l with { MaxConsecutiveFailingRounds = 0 })),
+            services: services => services.AddLogging(logging => logging.AddProvider(log)));
+        object Completion(bool stream) => new { model = "assistant", stream, messages = new[] { new { role = "user", content = "hello" } } };
+        var native = new { input = "hello", turnId = "t1" };
+
+        List<Task<HttpResponseMessage>> answers =
+        [
+            server.PostAsync("/agents/assistant/1/turns", native, ("Accept", "text/event-stream")),
+            server.PostAsync("/agents/assistant/2/turns", native),
+            server.PostAsync("/v1/chat/completions", Completion(stream: true)),
+            server.PostAsync("/v1/chat/completions", Completion(stream: false)),
+            server.SendAsync(HttpMethod.Get, "/chat?prompt=hello"),
+        ];
+        var bodies = await Task.WhenAll(answers.Select(async answer => { using var response = await answer; return await response.Content.ReadAsStringAsync(); }));
+
+        Assert.All(bodies, body =>
+        {
+            Assert.Contains(of == "tool" ? "in a row" : "server's log", body.Replace("\\u0027", "'"));
+            Assert.DoesNotContain("secret-", body);
+        });
+        Assert.Equal(bodies.Length, log.Lines.Count(line => line.StartsWith("Warning Turn") && line.Contains($"secret-{of}")));
+    }
+
     private sealed class Captured : ILoggerProvider, ILogger
     {
         public ConcurrentQueue<string> Lines { get; } = new();

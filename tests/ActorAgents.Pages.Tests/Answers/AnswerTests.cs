@@ -12,6 +12,22 @@ public sealed class AnswerTests
         Assert.Equal(AnswerState.Running, Of(new TurnStarted()).State);
     }
 
+    [Theory]
+    [InlineData(TurnErrorKind.Authentication)]
+    [InlineData(TurnErrorKind.Unknown)]
+    public void Shows_no_error_that_only_the_log_may_tell(TurnErrorKind kind)
+    {
+        var error = new TurnError(kind, "The key sk-part was refused.");
+
+        var answer = Of(new TurnStarted(), new Retrying(1, TimeSpan.FromSeconds(1), error), new TurnFailed(error, "", TokenUsage.None));
+
+        Assert.All([answer.Note, Assert.IsType<RetryPart>(Assert.Single(answer.Parts)).Message, Wording.OfRefusal(error)], shown =>
+        {
+            Assert.Contains("server's log", shown);
+            Assert.DoesNotContain("sk-part", shown);
+        });
+    }
+
     [Fact]
     public void Joins_pieces_of_text_until_something_else_comes()
     {

@@ -56,6 +56,19 @@ public sealed class FallbackTests
     }
 
     [Fact]
+    public async Task What_only_the_log_may_tell_of_another_is_not_in_the_error_but_behind_it()
+    {
+        await using var runtime = await StartAsync(new(Script.Fails(404, "one")), new(Script.Throw(new InvalidOperationException("secret-two"))), new(Script.Fails(401, "secret-three")));
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => runtime.Agents["writer", "1"].RunAsync("Hi"));
+
+        Assert.StartsWith("one Fallback 'second': ", failure.Error.ToPublicMessage());
+        Assert.DoesNotContain("secret", failure.Message);
+        Assert.Contains("secret-two", $"{failure.Error.Cause}");
+        Assert.DoesNotContain("secret-three", $"{failure.Error.Cause}");
+    }
+
+    [Fact]
     public async Task An_empty_beginning_is_none()
     {
         var first = new ScriptedProvider(Script.Update(new ChatResponseUpdate(ChatRole.Assistant, ""), new ChatResponseUpdate(null, [new UsageContent(new())])).Fails(503));

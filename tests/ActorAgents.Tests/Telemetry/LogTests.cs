@@ -1,4 +1,5 @@
 using ActorAgents.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace ActorAgents.Tests.Telemetry;
@@ -48,7 +49,7 @@ public sealed class LogTests
             Script.Call("fail", new { where = "secret-argument" }),
             Script.MalformedCall("look", """{"where":"secret-broken"""),
             Script.Text("Done."),
-            Script.Throw(new InvalidOperationException("bad key secret-key")),
+            Script.Fails(401, "bad key secret-key"),
             Script.Text("secret-answer").Stall(out var gate).Throw(new InvalidOperationException("secret-late")).IgnoreCancellation());
         await using var runtime = await StartAsync(provider, a => a
             .WithInstructions("secret-instructions").WithTool(new ScriptedTool("look", _ => "secret-result"))
@@ -68,6 +69,45 @@ public sealed class LogTests
 
         Assert.Equal(3, OfTurns().Count);
         Assert.DoesNotContain(_logs.Lines, line => line.ToString().Contains("secret"));
+    }
+
+    [Fact, Trait("Behaviour", "T88")]
+    public async Task What_the_provider_says_of_a_prompt_that_it_refuses_is_not_logged()
+    {
+        await using var runtime = await StartAsync(new(Script.Fails(400, "secret-prompt is too long"), Script.Fails(401, "bad key secret-key")));
+
+        for (var i = 0; i < 2; i++) await Assert.ThrowsAsync<ProviderException>(() => runtime.Agents["writer", "42"].RunAsync("secret-prompt"));
+
+        Assert.Equal(2, OfTurns().Count);
+        Assert.DoesNotContain(_logs.Lines, line => line.ToString().Contains("secret"));
+    }
+
+    [Fact]
+    public async Task The_exception_behind_a_failure_is_in_its_warning_even_where_the_log_begins_with_warnings()
+    {
+        var provider = new ScriptedProvider(Script.Throw(new InvalidOperationException("odd")), Script.Call("bad"));
+        await using var runtime = await AgentRuntime.StartAsync(
+            agents => agents.AddProvider("default", provider).AddAgent("writer", a => a
+                .WithTool(new ScriptedTool("bad").Throws(new IOException("disk"))).WithLimits(l => l with { MaxConsecutiveFailingRounds = 0 })),
+            services => { _logs.AddTo(services); services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning)); });
+
+        for (var i = 0; i < 2; i++) await Assert.ThrowsAnyAsync<TurnException>(() => runtime.Agents["writer", "42"].RunAsync("Hi"));
+
+        Assert.Collection(OfTurns(),
+            line => Assert.Equal((LogLevel.Warning, "Unknown", "odd"), (line.Level, $"{line.Facts["Kind"]}", line.Exception?.Message)),
+            line => Assert.Equal((LogLevel.Warning, "ToolsFailed", "disk"), (line.Level, $"{line.Facts["Kind"]}", line.Exception?.Message)));
+    }
+
+    [Fact]
+    public async Task A_failure_of_an_unknown_kind_without_an_exception_is_logged_in_its_own_words()
+    {
+        await using var runtime = await AgentRuntime.StartAsync(agents => agents
+            .AddProvider("default", ScriptedProvider.Always(Script.Throw(new IOException("reset"))), p => p.Classify(_ => new(TurnErrorKind.Unknown, "The line is odd.")))
+            .AddAgent("writer"), _logs.AddTo);
+
+        await Assert.ThrowsAsync<ProviderException>(() => runtime.Agents["writer", "42"].RunAsync("Hi"));
+
+        Assert.Contains("The line is odd.", Assert.Single(OfTurns()).ToString());
     }
 
     private IReadOnlyList<LogLine> OfTurns() => [.. _logs.Lines.Where(line => line.Facts.ContainsKey("Turn"))];

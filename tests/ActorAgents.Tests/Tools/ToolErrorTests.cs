@@ -70,8 +70,18 @@ public sealed class ToolErrorTests
 
         Assert.Equal((TurnErrorKind.ToolsFailed, "Try. Try. Try. Try. "), (failed.Error.Kind, failed.Partial));
         Assert.IsType<IOException>(failed.Error.Cause);
+        Assert.Equal("Tools failed in 4 rounds in a row, the last one 'bad'.", failed.Error.Message);
         Assert.Equal(4, provider.Requests.Count);
         Pairing.AssertComplete(await one.Agent.GetMessagesAsync());
+    }
+
+    [Theory, EveryWayOut, Trait("Behaviour", "M03")]
+    public async Task The_error_of_a_turn_that_tools_ended_says_why_when_asked_for(WayOut way)
+    {
+        await using var one = await OneAgent.StartAsync(way, ScriptedProvider.Always(Script.Call("bad")),
+            agent => agent.WithTool(_bad).WithDetailedToolErrors().WithLimits(l => l with { MaxConsecutiveFailingRounds = 0 }));
+
+        Assert.EndsWith("'bad': disk", (await one.ReadAllAsync("go")).End<TurnFailed>().Error.Message);
     }
 
     [Theory, EveryWayOut, Trait("Behaviour", "M03")]
