@@ -11,8 +11,15 @@ internal sealed class RequestLimiter : IAsyncDisposable
 
     private readonly PartitionedRateLimiter<HttpContext> _limiter;
 
-    public RequestLimiter(ActorAgentsHttpOptions options) => _limiter = PartitionedRateLimiter.CreateChained(
-        Rate(KeyOf, options.PerKey), Rate(TenantOf, options.PerTenant), Concurrency(KeyOf, options.PerKey), Concurrency(TenantOf, options.PerTenant));
+    private readonly PartitionedRateLimiter<HttpContext>[] _bounds;
+
+    public RequestLimiter(ActorAgentsHttpOptions options)
+    {
+        _bounds = [Rate(KeyOf, options.PerKey), Rate(TenantOf, options.PerTenant), Concurrency(KeyOf, options.PerKey), Concurrency(TenantOf, options.PerTenant)];
+        _limiter = PartitionedRateLimiter.CreateChained(_bounds);
+    }
+
+    public IReadOnlyList<PartitionedRateLimiter<HttpContext>> Bounds => _bounds;
 
     /// <summary>Hold it until the request is answered.</summary>
     /// <exception cref="HttpErrorException">One of the bounds is reached.</exception>
@@ -27,7 +34,12 @@ internal sealed class RequestLimiter : IAsyncDisposable
             });
     }
 
-    public ValueTask DisposeAsync() => _limiter.DisposeAsync();
+    /// <summary>The chain disposes none of its links.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _limiter.DisposeAsync();
+        foreach (var bound in _bounds) await bound.DisposeAsync();
+    }
 
     private static string? KeyOf(HttpContext http) => http.Settings().Options.Keys.Count == 0 ? null : http.User.FindFirstValue(ClaimTypes.Name);
 
