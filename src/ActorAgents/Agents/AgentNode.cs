@@ -11,6 +11,13 @@ internal sealed class AgentNode : IDisposable
     // Agents answer within microseconds; this only keeps a question to a stopped system from hanging.
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long a stop waits for the turns to end, once for all who stop. It takes them an instant; longer takes only one whose provider blocks the thread that
+    /// reads it, and whoever stops has other things to do in the time they have: less than Akka's phases of 5 s.
+    /// </summary>
+    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(3);
+
+    private readonly Lazy<Task> _turnsEnd;
     private IActorRef[] _parents = [];
     private long _agents;
     private long _queuedInputs;
@@ -28,6 +35,7 @@ internal sealed class AgentNode : IDisposable
         ToolThreads = new ToolThreads(toolThreads);
         Halts = new HaltBook(time);
         Logs = new TurnLogs(time);
+        _turnsEnd = new(EndTurnsAsync);
     }
 
     public static async Task<AgentNode> StartAsync(
@@ -118,12 +126,16 @@ internal sealed class AgentNode : IDisposable
         return halt;
     }
 
-    /// <summary>Refuses new inputs, interrupts what runs or waits, and completes when all of it has ended.</summary>
-    public Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Refuses new inputs, interrupts what runs or waits, and completes when all of it has ended or is given up. Asked again, it waits for the same end.</summary>
+    public Task StopAsync() => _turnsEnd.Value;
+
+    private async Task EndTurnsAsync()
     {
         _stopping = true;
         Live.Stop(HaltScope.Cluster, InterruptReason.Shutdown);
-        return Live.WhenEmptyAsync(cancellationToken);
+        using var late = new CancellationTokenSource(EndWithin);
+        try { await Live.WhenEmptyAsync(late.Token).ConfigureAwait(false); }
+        catch (OperationCanceledException) when (late.IsCancellationRequested) { Log.TurnsStuck(Live.Known, EndWithin.TotalSeconds); }
     }
 
     public void Dispose()

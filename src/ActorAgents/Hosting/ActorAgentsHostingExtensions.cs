@@ -75,8 +75,8 @@ internal sealed class AgentsHost(ActorAgentsBuilder builder, IServiceProvider se
     public AgentNode Node => Volatile.Read(ref _node)
         ?? throw new InvalidOperationException("The runtime has not started: start the host, or await AgentRuntime.StartAsync, before using agents.");
 
-    /// <summary>Refuses new inputs and interrupts what runs or waits. Nothing to do before the start, and the second time.</summary>
-    public Task StopTurnsAsync(CancellationToken cancellationToken) => Volatile.Read(ref _node)?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+    /// <summary>Refuses new inputs and interrupts what runs or waits; gives up after seconds on what does not end. Nothing to do before the start, and the second time.</summary>
+    public Task StopTurnsAsync() => Volatile.Read(ref _node)?.StopAsync() ?? Task.CompletedTask;
 
     public async Task StartAsync(ActorSystem system)
     {
@@ -103,8 +103,7 @@ internal sealed class AgentsHost(ActorAgentsBuilder builder, IServiceProvider se
     {
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "end-turns", async () =>
         {
-            using var deadline = new CancellationTokenSource(shutdown.Timeout(CoordinatedShutdown.PhaseServiceUnbind));
-            try { await node.StopAsync(deadline.Token).ConfigureAwait(false); }
+            try { await node.StopAsync().ConfigureAwait(false); }
             finally { node.Dispose(); }
             return Done.Instance;
         });

@@ -52,6 +52,9 @@ internal sealed partial class RuntimeLog(ILogger logger)
     [LoggerMessage(Level = LogLevel.Warning, Message = "Tool {Tool} of a source is not offered by agent {Agent}: it has another of that name.")]
     public partial void ToolHidden(AgentId agent, string tool);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Turns} turns did not end within {Seconds} s of the stop, which goes on without them: their providers block the threads that read them.")]
+    public partial void TurnsStuck(int turns, double seconds);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Halt {Halt} on {Scope} stopped {Turns} turns.")]
     public partial void Halted(HaltId halt, HaltScope scope, int turns);
 

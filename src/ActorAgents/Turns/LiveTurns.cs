@@ -32,6 +32,9 @@ internal sealed class LiveTurns : IDisposable
     /// <summary>Turns that wait for the bound.</summary>
     public long Waiting => Interlocked.Read(ref _waitingCount);
 
+    /// <summary>Turns that were pulled and have not ended.</summary>
+    public int Known => Volatile.Read(ref _known);
+
     public void Add(Turn turn)
     {
         Interlocked.Increment(ref _known);
