@@ -61,8 +61,13 @@ internal static class NativeTurnControl
     /// <summary>A turn that was told to stop may still be ending, and its record be on its way.</summary>
     private static async Task EndedAsync(HttpContext http, Agent agent, TurnId turn)
     {
-        try { await agent.WhenEndedAsync(turn, http.RequestAborted).WaitAsync(EndsWithin, http.Settings().Time, http.RequestAborted); }
-        catch (TimeoutException) { http.Response.StatusCode = StatusCodes.Status202Accepted; } // Its provider blocks; the state says that it runs.
+        using var patience = new CancellationTokenSource(EndsWithin, http.Settings().Time);
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, http.RequestAborted);
+        try { await agent.WhenEndedAsync(turn, given.Token); }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
+        {
+            http.Response.StatusCode = StatusCodes.Status202Accepted; // Its provider blocks; the state says that it runs.
+        }
     }
 
     private static async Task<List<ChatMessage>> MessagesOfAsync(HttpContext http, Agent agent, TurnId turn) =>

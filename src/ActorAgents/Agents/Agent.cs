@@ -90,8 +90,11 @@ public sealed class Agent
     /// Completes once the turn neither runs nor waits and the conversation has its record; at once when it is unknown. A turn that was interrupted ends
     /// in an instant unless its provider blocks the thread it was called on.
     /// </summary>
-    public Task WhenEndedAsync(TurnId turnId, CancellationToken cancellationToken = default) =>
-        _node.AskAsync<bool>(Id, new AgentProtocol.AwaitEnd(Id, turnId), cancellationToken, Timeout.InfiniteTimeSpan);
+    public async Task WhenEndedAsync(TurnId turnId, CancellationToken cancellationToken = default)
+    {
+        var end = await _node.AskAsync<AgentProtocol.End>(Id, new AgentProtocol.GetEnd(Id, turnId), cancellationToken).ConfigureAwait(false);
+        await end.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Answers an <see cref="ApprovalRequested"/>; of several answers to one request exactly one is taken.</summary>
     public Task<ApprovalOutcome> AnswerAsync(string requestId, bool approved, string? reason = null, CancellationToken cancellationToken = default) =>

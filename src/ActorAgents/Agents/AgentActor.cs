@@ -44,7 +44,7 @@ internal sealed class AgentActor : UntypedActor
             case AgentProtocol.StartTool start: StartTool(start); break;
             case AgentProtocol.GetMessages: Sender.Tell(new AgentProtocol.Messages(_conversation.Export(_current?.Id ?? default, _current?.Loop.MessagesSoFar()))); break;
             case AgentProtocol.Interrupt interrupt: Sender.Tell(Interrupt(interrupt)); break;
-            case AgentProtocol.AwaitEnd(_, var turn): AwaitEnd(turn); break;
+            case AgentProtocol.GetEnd(_, var turn): Sender.Tell(EndOf(turn)); break;
             case AgentProtocol.Answer answer: Sender.Tell(_current?.Loop.Answer(answer.RequestId, answer.Approved, answer.Reason) ?? ApprovalOutcome.Unknown); break;
             case AgentProtocol.Clear: _conversation = Conversation.Empty; Sender.Tell(true); break;
             case AgentProtocol.GetProvider: Sender.Tell(Provider); break;
@@ -111,7 +111,7 @@ internal sealed class AgentActor : UntypedActor
     private void Ended(Turn turn)
     {
         TakeEnd(turn);
-        foreach (var waiting in turn.Loop.AwaitedBy ?? []) waiting.Tell(true);
+        turn.Loop.EndKnown?.SetResult();
     }
 
     private void TakeEnd(Turn turn)
@@ -147,10 +147,11 @@ internal sealed class AgentActor : UntypedActor
         return _current.Loop.StopAfterStep();
     }
 
-    private void AwaitEnd(TurnId id)
+    /// <summary>A promise that all who wait share: whoever gives up leaves nothing with the turn.</summary>
+    private AgentProtocol.End EndOf(TurnId id)
     {
-        if ((_current?.Id == id ? _current : _queue?.Turns.FirstOrDefault(turn => turn.Id == id)) is { } turn) (turn.Loop.AwaitedBy ??= []).Add(Sender);
-        else Sender.Tell(true);
+        if ((_current?.Id == id ? _current : _queue?.Turns.FirstOrDefault(turn => turn.Id == id)) is not { } turn) return AgentProtocol.End.Known;
+        return new((turn.Loop.EndKnown ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
     }
 
     private object AddTool(AgentProtocol.AddTool add)

@@ -104,9 +104,9 @@ internal sealed class AgentNode : IDisposable
     public void Tell(in AgentId id, object message) => ParentOf(id).Tell(message, ActorRefs.NoSender);
 
     /// <exception cref="RuntimeStoppedException">Nobody is left to answer.</exception>
-    public Task<T> AskAsync<T>(in AgentId id, object message, CancellationToken cancellationToken, TimeSpan? within = null) => _stopped
+    public Task<T> AskAsync<T>(in AgentId id, object message, CancellationToken cancellationToken) => _stopped
         ? Task.FromException<T>(TurnException.From(new TurnError(TurnErrorKind.Shutdown, "The runtime has stopped."), "", default))
-        : ParentOf(id).Ask<T>(message, within ?? AnswerWithin, cancellationToken);
+        : ParentOf(id).Ask<T>(message, AnswerWithin, cancellationToken);
 
     /// <summary>Set when the runtime takes no new input.</summary>
     public TurnError? Stopping => _stopping ? new TurnError(TurnErrorKind.Shutdown, "The runtime stops and takes no new input.") : null;

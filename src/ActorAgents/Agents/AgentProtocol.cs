@@ -38,10 +38,16 @@ internal static class AgentProtocol
     /// <summary>The reply to <see cref="GetMessages"/>.</summary>
     public sealed record Messages(List<ChatMessage> Value);
 
-    /// <summary>Answered with true once the turn neither runs nor waits.</summary>
-    public sealed record AwaitEnd(AgentId AgentId, TurnId TurnId) : IAgentQuestion
+    public sealed record GetEnd(AgentId AgentId, TurnId TurnId) : IAgentQuestion
     {
-        public object WhenAbsent => true;
+        public object WhenAbsent => End.Known;
+    }
+
+    /// <summary>The reply to <see cref="GetEnd"/>.</summary>
+    /// <param name="Value">Completes once the turn neither runs nor waits.</param>
+    public sealed record End(Task Value) : INoSerializationVerificationNeeded
+    {
+        public static End Known { get; } = new(Task.CompletedTask);
     }
 
     public sealed record Clear(AgentId AgentId) : IAgentQuestion

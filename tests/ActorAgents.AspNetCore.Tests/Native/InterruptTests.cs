@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using ActorAgents.Testing;
+using Akka.Actor;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ActorAgents.AspNetCore.Tests.Native;
 
@@ -113,6 +116,30 @@ public sealed class InterruptTests
 
         Assert.Equal("running", (await asked).GetProperty("state").GetString());
         gate.Open();
+    }
+
+    [Fact]
+    public async Task A_hundred_who_gave_up_on_a_stuck_turn_leave_nothing_in_the_actor_system()
+    {
+        var time = new FakeTimeProvider();
+        var provider = new ScriptedProvider(Script.Text("Once ").BlockSynchronously(out var gate));
+        await using var server = await AgentServer.StartAsync(provider, services: services => services.AddSingleton<TimeProvider>(time));
+        await AgentServer.JsonAsync(server.PostAsync(Turns, Hello("t1", detached: true)), HttpStatusCode.Accepted);
+        await gate.ReachedAsync();
+
+        var asked = Task.WhenAll(Enumerable.Range(0, 100).Select(_ => InterruptAsync(server, "t1", HttpStatusCode.Accepted)));
+        while (!asked.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            await Task.Yield();
+        }
+
+        Assert.All(await asked, answer => Assert.Equal("running", answer.GetProperty("state").GetString()));
+        var temporary = ((ExtendedActorSystem)server.Services.GetRequiredService<ActorSystem>()).Provider.TempContainer;
+        await Task.Run(async () => { while (IsAsked()) await Task.Yield(); }).WaitAsync(TimeSpan.FromSeconds(30)); // A question's actor goes just after its answer.
+        gate.Open();
+
+        bool IsAsked() => (bool)temporary.GetType().GetProperty("HasChildren")!.GetValue(temporary)!;
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using ActorAgents.Testing;
+using Akka.Actor;
 using static ActorAgents.Tests.TurnProbes;
 
 namespace ActorAgents.Tests.Stops;
@@ -43,6 +44,30 @@ public sealed class AwaitedEndTests
         await ends[2].WaitAsync(Patience);
 
         Assert.Equal(["user: go", "assistant: a", "user: go", "assistant: b"], await agent.HistoryAsync());
+    }
+
+    [Fact]
+    public async Task Who_waits_for_the_end_of_a_stuck_turn_leaves_no_question_open_and_may_give_up()
+    {
+        var provider = new ScriptedProvider(Script.Text("a").BlockSynchronously(out var blocked));
+        await using var runtime = await WaysOut.StartAsync(provider);
+        var agent = runtime.Agents["writer", "1"];
+        var turn = await agent.StartAsync("go");
+        await blocked.ReachedAsync();
+        using var impatient = new CancellationTokenSource();
+        var temporary = ((ExtendedActorSystem)runtime.System).Provider.TempContainer;
+
+        var impatiently = Enumerable.Range(0, 100).Select(_ => agent.WhenEndedAsync(turn.Id, impatient.Token)).ToArray();
+        var kept = agent.WhenEndedAsync(turn.Id);
+
+        await Task.Run(async () => { while (IsAsked()) await Task.Yield(); }).WaitAsync(Patience); // A question's actor goes just after its answer.
+        await impatient.CancelAsync();
+        foreach (var wait in impatiently) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait.WaitAsync(Patience));
+        Assert.False(kept.IsCompleted);
+        blocked.Open();
+        await kept.WaitAsync(Patience);
+
+        bool IsAsked() => (bool)temporary.GetType().GetProperty("HasChildren")!.GetValue(temporary)!;
     }
 
     [Fact]
