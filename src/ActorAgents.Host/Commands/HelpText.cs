@@ -32,10 +32,11 @@ internal static class HelpText
                                   of serve: Urls; Keys by name, each with Hash, Scopes, Tenant; AllowedOrigins; Proxies; MaxRequestBytes;
                                   PerKey and PerTenant, each with RequestsPerMinute, Concurrent; Probe;
                                   Telemetry with OtlpEndpoint, Prometheus, SensitiveData
-              agents/*.json       a kind of agent each: kind, description, instructions, provider, model, tools, mcp, onBusy, limits
+              agents/*.json       a kind of agent each: kind, description, instructions, provider, model, tools, mcp, onBusy, forgetAfter, limits
                                   tools: {string.Join(", ", SampleTools.All.Keys)}
                                   mcp: by name, command, args, env, cwd or url, headers; tools, prefix, startTimeout, callTimeout; {"${NAME}"} is a variable's value
                                   onBusy: queue, reject, interrupt, steer
+                                  forgetAfter: how long an idle agent keeps its conversation; for good if it is left out
                                   limits: {Limits()}
                                   waits are seconds, "hh:mm:ss" or "none"
               serilog.json        what is logged, and where

@@ -39,8 +39,18 @@ public sealed class AgentFileTests : IDisposable
 
         Assert.Equal(("default", BusyPolicy.Queue, AgentLimits.Default), (agent.Provider, agent.OnBusy, agent.Limits));
         Assert.Null(agent.Chat);
+        Assert.Null(agent.ForgetAfter);
         Assert.Empty(agent.Tools);
     }
+
+    [Theory]
+    [InlineData("90", 90)]
+    [InlineData("\"24:00:00\"", 24 * 3600)]
+    [InlineData("\"1.00:00:00\"", 24 * 3600)]
+    [InlineData("\"36:00:05\"", 36 * 3600 + 5)]
+    [InlineData("\"none\"", null)]
+    public void An_idle_agent_is_forgotten_after_the_time_that_its_file_gives(string json, int? seconds) =>
+        Assert.Equal(seconds is { } known ? TimeSpan.FromSeconds(known) : null, Read($$"""{ "kind": "writer", "forgetAfter": {{json}} }""").ForgetAfter);
 
     public static TheoryData<string, string> Broken => new()
     {
@@ -48,7 +58,7 @@ public sealed class AgentFileTests : IDisposable
         { """{ "kind": "" }""", "agents/writer.json:1: 'kind' must not be empty, not \"\"." },
         { """{ "kind": 5 }""", "agents/writer.json:1: 'kind' must be a text in quotes, not 5." },
         { """{ "kind": "The Writer" }""", "agents/writer.json:1: 'kind' must be a lower-case letter, then up to 63 lower-case letters, digits or '-', not \"The Writer\"." },
-        { "{ \"kind\": \"writer\",\n \"instuctions\": \"x\" }", "agents/writer.json:2: 'instuctions' is not a key that is known here. Did you mean 'instructions'? Valid keys: description, instructions, kind, limits, mcp, model, onBusy, provider, tools." },
+        { "{ \"kind\": \"writer\",\n \"instuctions\": \"x\" }", "agents/writer.json:2: 'instuctions' is not a key that is known here. Did you mean 'instructions'? Valid keys: description, forgetAfter, instructions, kind, limits, mcp, model, onBusy, provider, tools." },
         { """{ "kind": "writer", "Provider": "default" }""", "agents/writer.json:1: 'Provider' is not a key that is known here. Did you mean 'provider'?" },
         { """{ "kind": "writer", "zebra": 1 }""", "agents/writer.json:1: 'zebra' is not a key that is known here. Valid keys:" },
         { "{ \"kind\": \"writer\",\n \"tools\": [\n \"clok\" ] }", "agents/writer.json:3: 'tools' names 'clok', which is no tool. Did you mean 'clock'? Valid tools: calculator, clock, long-task, send-message." },
@@ -70,6 +80,10 @@ public sealed class AgentFileTests : IDisposable
         { """{ "kind": "writer", "limits": { "idleTimeout": "00:00:00" } }""", "'limits.idleTimeout' must be seconds as a number above 0" },
         { """{ "kind": "writer", "limits": { "idleTimeout": 1e300 } }""", "'limits.idleTimeout' must be seconds as a number above 0" },
         { """{ "kind": "writer", "limits": { "idleTimeout": null } }""", "'limits.idleTimeout' must be seconds as a number above 0, \"hh:mm:ss\", or \"none\", and at most 365 days, not null." },
+        { """{ "kind": "writer", "forgetAfter": 0 }""", "agents/writer.json:1: 'forgetAfter' must be seconds as a number above 0, \"hh:mm:ss\", or \"none\", and at most 365 days, not 0." },
+        { """{ "kind": "writer", "forgetAfter": "8760:00:01" }""", "agents/writer.json:1: 'forgetAfter' must be seconds as a number above 0" },
+        { """{ "kind": "writer", "forgetAfter": "-24:00:00" }""", "agents/writer.json:1: 'forgetAfter' must be seconds as a number above 0" },
+        { """{ "kind": "writer", "forgetAfter": "a day" }""", "agents/writer.json:1: 'forgetAfter' must be seconds as a number above 0" },
         { "{ \"kind\": \"writer\",\n \"kind\": \"reader\" }", "agents/writer.json:2: the key 'kind' is there twice; it was first given in line 1." },
         { "{\n \"kind\": \"writer\"\n \"tools\": [] }", "agents/writer.json:3:2: not valid JSON:" },
         { """{ "kind": "writer", }""", "agents/writer.json:1:21: not valid JSON:" },

@@ -34,6 +34,7 @@ internal sealed record AgentFile(AgentDefinition Definition, int Line, IReadOnly
             ToolSources = [.. servers.Select(server => server.Options.Name)],
             OnBusy = OnBusy(reader),
             Limits = LimitTable.Read(reader.Object("limits")),
+            ForgetAfter = ForgetAfter(reader),
         };
         reader.Finish();
         return kind is null ? null : new(definition, reader.Any("kind")!.Line, servers);
@@ -74,6 +75,14 @@ internal sealed record AgentFile(AgentDefinition Definition, int Line, IReadOnly
             else names.Add(tool.Value);
         }
         return names;
+    }
+
+    private static TimeSpan? ForgetAfter(ObjectReader reader)
+    {
+        if (reader.Any("forgetAfter") is not { } value) return null;
+        if (Limit.Time(value) is { } time) return time == Timeout.InfiniteTimeSpan ? null : time;
+        reader.Wrong("forgetAfter", $"must be {Limit.ValidTimes}");
+        return null;
     }
 
     private static BusyPolicy OnBusy(ObjectReader reader)
