@@ -22,7 +22,7 @@ internal static class NativeTurnControl
         else if (stopped) http.Response.StatusCode = StatusCodes.Status202Accepted; // It ends when its step does; its events tell.
         var messages = await MessagesOfAsync(http, agent, turn);
         if (!stopped && messages.Count == 0) throw UnknownTurn(agent, turn);
-        var state = messages.Count > 0 ? State(messages[0]) : "interrupted"; // While it waited: it left no record.
+        var state = messages.Count > 0 ? messages[0].GetTurnState() : "interrupted"; // While it waited: it left no record.
         await http.WriteJsonAsync(json => NativeWire.Whole(json, () =>
         {
             json.WriteString("turn", turn.Value);
@@ -45,7 +45,7 @@ internal static class NativeTurnControl
             reason = body.Root.Text("reason");
         }
         // Only the running turn has open requests; one that has ended is told from it by its state.
-        if (!(await MessagesOfAsync(http, agent, turn)).Any(m => State(m) == "running")) throw UnknownTurn(agent, turn);
+        if (!(await MessagesOfAsync(http, agent, turn)).Any(m => m.GetTurnState() == "running")) throw UnknownTurn(agent, turn);
         switch (await agent.AnswerAsync(request, approved, reason, http.RequestAborted))
         {
             case ApprovalOutcome.Taken:
@@ -71,10 +71,8 @@ internal static class NativeTurnControl
     }
 
     private static async Task<List<ChatMessage>> MessagesOfAsync(HttpContext http, Agent agent, TurnId turn) =>
-        [.. (await agent.GetMessagesAsync(http.RequestAborted)).Where(m => m.AdditionalProperties?["actoragents.turn"] is string of && of == turn.Value)];
+        [.. (await agent.GetMessagesAsync(http.RequestAborted)).Where(m => m.GetTurn() == turn)];
 
     private static HttpErrorException UnknownTurn(Agent agent, TurnId turn) =>
         new(HttpError.NotFound("unknown_turn", $"Agent {agent.Id} has no turn '{turn}' that runs or is remembered."));
-
-    private static string State(ChatMessage message) => message.AdditionalProperties!.TryGetValue("actoragents.state", out string? state) ? state! : "completed";
 }
