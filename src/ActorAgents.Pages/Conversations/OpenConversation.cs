@@ -93,7 +93,7 @@ public sealed partial class OpenConversation : IDisposable
         if (call is not { State: ToolPartState.AwaitsApproval, RequestId: { } request }) return;
         exchange.Answer.Answered(call);
         Touch();
-        await _agent.AnswerAsync(request, approved); // False when another answer was first: the turn's events tell.
+        await _agent.AnswerAsync(request, approved); // Whose answer was taken, the turn's events tell.
     }
 
     public void Dispose()
