@@ -21,6 +21,10 @@ public sealed class ActorAgentsHttpOptions
     /// <summary>Origins (<c>https://app.example.com</c>) whose pages may call, besides the one the endpoints are served from. Others are refused by their <c>Origin</c> header. This is not CORS: add that where such pages must read the answers.</summary>
     public IList<string> AllowedOrigins { get; } = [];
 
+    /// <summary>Whether a text is an origin: scheme, host and port alone.</summary>
+    public static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The most a body may have. Room for a prompt of a million characters and some images.</summary>
     public long MaxRequestBytes { get; set; } = 8 << 20;
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.AI;
 
 namespace ActorAgents.AspNetCore;
 
@@ -48,8 +47,6 @@ internal static class OpenAIChatWire
             return Caller.OrBadRequest(() => agents.EventsAsync(request.Messages, Caller.Unattended(agents.Definition) with { Chat = request.Options }));
         }
         var agent = Caller.Agent(http, request.Model, key);
-        // The agent has what was said before, so that its input is what follows the last answer.
-        var input = request.Messages.Skip(request.Messages.FindLastIndex(message => message.Role == ChatRole.Assistant) + 1).ToArray();
-        return Caller.OrBadRequest(() => agent.EventsAsync(AgentInput.From(input), Caller.Attached with { Chat = request.Options }));
+        return Caller.OrBadRequest(() => agent.EventsAsync(AgentInput.AfterLastAnswer(request.Messages), Caller.Attached with { Chat = request.Options }));
     }
 }

@@ -15,7 +15,7 @@ internal sealed class AgentChatClient(Agent agent) : IChatClient
 
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        UpdatesAsync(agent.EventsAsync(Input(messages), Options(Own(options)), CancellationToken.None), agent.Id.Kind, agent.Id.Value, cancellationToken);
+        UpdatesAsync(agent.EventsAsync(AgentInput.AfterLastAnswer(messages), Options(Own(options)), CancellationToken.None), agent.Id.Kind, agent.Id.Value, cancellationToken);
 
     /// <summary>What a call of a chat client sets for its turn.</summary>
     public static TurnOptions Options(ChatOptions? options) => new() { Chat = options, FallBackToNonStreaming = true };
@@ -39,12 +39,6 @@ internal sealed class AgentChatClient(Agent agent) : IChatClient
         : serviceType.IsInstanceOfType(this) ? this : null;
 
     public void Dispose() { }
-
-    private static AgentInput Input(IEnumerable<ChatMessage> messages)
-    {
-        var all = messages.ToList();
-        return all[(all.FindLastIndex(message => message.Role == ChatRole.Assistant) + 1)..];
-    }
 
     /// <summary>The conversation id is this client's own and no provider's.</summary>
     private static ChatOptions? Own(ChatOptions? options)

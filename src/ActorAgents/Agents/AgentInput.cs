@@ -27,6 +27,14 @@ public sealed class AgentInput
         return new(copies);
     }
 
+    /// <summary>Of a whole conversation what an agent that keeps it has not seen: the messages after the last of an assistant.</summary>
+    /// <exception cref="ArgumentException">None of them has content.</exception>
+    public static AgentInput AfterLastAnswer(IEnumerable<ChatMessage> messages)
+    {
+        var all = messages.ToList();
+        return From(all[(all.FindLastIndex(message => message.Role == ChatRole.Assistant) + 1)..]);
+    }
+
     public static implicit operator AgentInput(string text) => From(text);
     public static implicit operator AgentInput(ChatMessage message) => From([message]);
     public static implicit operator AgentInput(ChatMessage[] messages) => From(messages);

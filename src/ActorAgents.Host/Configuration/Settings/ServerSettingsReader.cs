@@ -33,7 +33,7 @@ internal sealed class ServerSettingsReader(SettingsSource source, ICollection<Mi
     private IReadOnlyList<string> Origins()
     {
         var origins = Texts(Root, AllowedOrigins);
-        foreach (var origin in origins.Where(origin => !Uri.TryCreate(origin, UriKind.Absolute, out var uri) || !uri.GetLeftPart(UriPartial.Authority).Equals(origin, StringComparison.OrdinalIgnoreCase)))
+        foreach (var origin in origins.Where(origin => !ActorAgentsHttpOptions.IsOrigin(origin)))
             Add(Root.GetSection(AllowedOrigins), $"has '{origin}', which is not an origin: use a scheme, a host and a port where it is not the usual one, such as https://app.example.com.");
         return origins;
     }
