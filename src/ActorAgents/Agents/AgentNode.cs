@@ -104,9 +104,13 @@ internal sealed class AgentNode : IDisposable
     public void Tell(in AgentId id, object message) => ParentOf(id).Tell(message, ActorRefs.NoSender);
 
     /// <exception cref="RuntimeStoppedException">Nobody is left to answer.</exception>
-    public Task<T> AskAsync<T>(in AgentId id, object message, CancellationToken cancellationToken) => _stopped
-        ? Task.FromException<T>(TurnException.From(new TurnError(TurnErrorKind.Shutdown, "The runtime has stopped."), "", default))
-        : ParentOf(id).Ask<T>(message, AnswerWithin, cancellationToken);
+    public Task<T> AskAsync<T>(in AgentId id, object message, CancellationToken cancellationToken)
+    {
+        if (_stopped) return Task.FromException<T>(TurnException.From(new TurnError(TurnErrorKind.Shutdown, "The runtime has stopped."), "", default));
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<T>(cancellationToken);
+        // Akka gets no token: one that is cancelled while it registers the question's actor would leave that actor there for good.
+        return ParentOf(id).Ask<T>(message, AnswerWithin).WaitAsync(cancellationToken);
+    }
 
     /// <summary>Set when the runtime takes no new input.</summary>
     public TurnError? Stopping => _stopping ? new TurnError(TurnErrorKind.Shutdown, "The runtime stops and takes no new input.") : null;
