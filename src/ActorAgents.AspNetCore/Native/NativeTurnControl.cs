@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.AI;
 
 namespace ActorAgents.AspNetCore;
 
@@ -20,15 +19,14 @@ internal static class NativeTurnControl
         var stopped = await agent.InterruptAsync(turn, afterStep ? InterruptMode.AfterStep : InterruptMode.Immediate, http.RequestAborted);
         if (!afterStep) await EndedAsync(http, agent, turn);
         else if (stopped) http.Response.StatusCode = StatusCodes.Status202Accepted; // It ends when its step does; its events tell.
-        var messages = await MessagesOfAsync(http, agent, turn);
-        if (!stopped && messages.Count == 0) throw UnknownTurn(agent, turn);
-        var state = messages.Count > 0 ? messages[0].GetTurnState() : "interrupted"; // While it waited: it left no record.
+        var kept = await KeptTurn.FindAsync(agent, turn, http.RequestAborted);
+        if (!stopped && kept is null) throw UnknownTurn(agent, turn);
         await http.WriteJsonAsync(json => NativeWire.Whole(json, () =>
         {
             json.WriteString("turn", turn.Value);
             json.WriteBoolean("interrupted", stopped);
-            json.WriteString("state", state);
-            json.WriteString("partial", string.Concat(messages.Where(m => m.Role == ChatRole.Assistant).Select(m => m.Text)));
+            json.WriteString("state", kept?.State ?? "interrupted"); // While it waited: it left no record.
+            json.WriteString("partial", kept?.Answer ?? "");
         }));
     }
 
@@ -45,7 +43,7 @@ internal static class NativeTurnControl
             reason = body.Root.Text("reason");
         }
         // Only the running turn has open requests; one that has ended is told from it by its state.
-        if (!(await MessagesOfAsync(http, agent, turn)).Any(m => m.GetTurnState() == "running")) throw UnknownTurn(agent, turn);
+        if (await KeptTurn.FindAsync(agent, turn, http.RequestAborted) is not { IsRunning: true }) throw UnknownTurn(agent, turn);
         switch (await agent.AnswerAsync(request, approved, reason, http.RequestAborted))
         {
             case ApprovalOutcome.Taken:
@@ -69,9 +67,6 @@ internal static class NativeTurnControl
             http.Response.StatusCode = StatusCodes.Status202Accepted; // Its provider blocks; the state says that it runs.
         }
     }
-
-    private static async Task<List<ChatMessage>> MessagesOfAsync(HttpContext http, Agent agent, TurnId turn) =>
-        [.. (await agent.GetMessagesAsync(http.RequestAborted)).Where(m => m.GetTurn() == turn)];
 
     private static HttpErrorException UnknownTurn(Agent agent, TurnId turn) =>
         new(HttpError.NotFound("unknown_turn", $"Agent {agent.Id} has no turn '{turn}' that runs or is remembered."));

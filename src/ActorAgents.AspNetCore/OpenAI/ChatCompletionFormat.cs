@@ -6,21 +6,22 @@ namespace ActorAgents.AspNetCore;
 /// A turn as chunks of a chat completion. Calls of the agent's own tools run here and are not shown; those of the caller's tools are its to run. A turn
 /// that ends without completing ends the stream with an error in place of <c>[DONE]</c>.
 /// </summary>
-internal sealed class ChatCompletionFormat(ChatCompletionRequest request, long created) : TurnFormat
+internal sealed class ChatCompletionFormat(ChatCompletionRequest request, long created) : ToolCallFormat
 {
     private static readonly JsonEncodedText Content = JsonEncodedText.Encode("content"), Reasoning = JsonEncodedText.Encode("reasoning_content");
 
-    private readonly List<string> _calls = []; // The ids of those that were begun; a call's place in it is its index.
     private bool _hasRole, _isNamed;
     private JsonEncodedText _id;
 
+    protected override bool Shows(string tool) => request.IsCallers(tool);
+
     public override void Write(TurnEvent next, SseWriter frames)
     {
+        WriteCalls(next, frames);
         switch (next)
         {
             case TextDelta { Text.Length: > 0 } text: Text(next, frames, Content, text.Text); break;
             case ReasoningDelta { Text.Length: > 0 } reasoning: Text(next, frames, Reasoning, reasoning.Text); break;
-            case ToolCallDelta { CallId: { } id } delta when request.IsCallers(delta.Name): Piece(frames, delta, id); break;
             case TurnCompleted completed: Complete(frames, completed); break;
             case TerminalEvent: Fail(frames, next, HttpErrors.Of(next)!); break;
         }
@@ -33,20 +34,8 @@ internal sealed class ChatCompletionFormat(ChatCompletionRequest request, long c
         EndDelta(frames, json, null);
     }
 
-    private void Piece(SseWriter frames, ToolCallDelta delta, string id)
-    {
-        if (!_calls.Contains(id)) Call(delta, frames, id, delta.Name!);
-        if (delta.Piece.Length > 0) Arguments(delta, frames, id, delta.Piece);
-    }
-
     private void Complete(SseWriter frames, TurnCompleted completed)
     {
-        foreach (var call in completed.OpenCalls ?? [])
-        {
-            if (_calls.Contains(call.CallId)) continue; // It came in pieces.
-            Call(completed, frames, call.CallId, call.Tool);
-            Arguments(completed, frames, call.CallId, ToolArguments.ToText(call.Arguments));
-        }
         if (!_hasRole) Text(completed, frames, Content, "");
         EndDelta(frames, BeginDelta(completed, frames), ChatCompletionJson.FinishReason(completed));
         if (request.WithUsage)
@@ -68,27 +57,27 @@ internal sealed class ChatCompletionFormat(ChatCompletionRequest request, long c
         EndChunk(frames, json);
     }
 
-    private void Call(TurnEvent next, SseWriter frames, string id, string tool)
+    protected override void BeginCall(TurnEvent next, SseWriter frames, string callId, string tool)
     {
-        _calls.Add(id);
-        var json = BeginCall(next, frames, id);
-        json.WriteString("id", id);
+        var json = BeginCallDelta(next, frames, callId);
+        json.WriteString("id", callId);
         json.WriteString("type", "function");
-        EndCall(frames, json, tool, "");
+        EndCallDelta(frames, json, tool, "");
     }
 
-    private void Arguments(TurnEvent next, SseWriter frames, string id, string piece) => EndCall(frames, BeginCall(next, frames, id), null, piece);
+    protected override void CallArguments(TurnEvent next, SseWriter frames, string callId, string piece) =>
+        EndCallDelta(frames, BeginCallDelta(next, frames, callId), null, piece);
 
-    private Utf8JsonWriter BeginCall(TurnEvent next, SseWriter frames, string id)
+    private Utf8JsonWriter BeginCallDelta(TurnEvent next, SseWriter frames, string id)
     {
         var json = BeginDelta(next, frames);
         json.WriteStartArray("tool_calls");
         json.WriteStartObject();
-        json.WriteNumber("index", _calls.IndexOf(id));
+        json.WriteNumber("index", IndexOf(id));
         return json;
     }
 
-    private static void EndCall(SseWriter frames, Utf8JsonWriter json, string? tool, string arguments)
+    private static void EndCallDelta(SseWriter frames, Utf8JsonWriter json, string? tool, string arguments)
     {
         json.WriteStartObject("function");
         if (tool is not null) json.WriteString("name", tool);

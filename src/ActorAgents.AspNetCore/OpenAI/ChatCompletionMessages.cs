@@ -31,18 +31,10 @@ internal static class ChatCompletionMessages
         foreach (var call in message.Objects("tool_calls"))
         {
             var function = call.Object("function") ?? throw call.Missing("function", "an object");
-            var arguments = Arguments(function.Text("arguments") ?? "") ?? throw function.Wrong("arguments", "a string that holds a JSON object");
+            var arguments = ToolArguments.Parse(function.Text("arguments") ?? "") ?? throw function.Wrong("arguments", "a string that holds a JSON object");
             contents.Add(new FunctionCallContent(call.RequiredText("id"), function.RequiredText("name"), arguments));
         }
         return contents.Count > 0 ? new(ChatRole.Assistant, contents) : throw message.Missing("content", "text, or tool_calls");
-    }
-
-    private static Dictionary<string, object?>? Arguments(string json)
-    {
-        if (string.IsNullOrWhiteSpace(json)) return [];
-        if (SurrogateEscapes.FindHalf(System.Text.Encoding.UTF8.GetBytes(json)) >= 0) return null;
-        try { return JsonSerializer.Deserialize<Dictionary<string, object?>>(json, AIJsonUtilities.DefaultOptions); }
-        catch (JsonException) { return null; }
     }
 
     private static string Text(RequestObject message) => string.Concat(Contents(message).OfType<TextContent>().Select(text => text.Text));

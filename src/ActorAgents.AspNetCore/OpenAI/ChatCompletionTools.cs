@@ -6,22 +6,17 @@ namespace ActorAgents.AspNetCore;
 /// <summary>The tools that a caller declares and runs itself: a call of one ends the turn with that call.</summary>
 internal static class ChatCompletionTools
 {
-    private static readonly JsonElement AnyObject = JsonDocument.Parse("""{"type":"object","properties":{}}""").RootElement;
-
     /// <summary>Null when there is none.</summary>
     public static IList<AITool>? Read(RequestObject body)
     {
-        List<AITool> tools = [];
+        var tools = new CallersTools();
         foreach (var tool in body.Objects("tools"))
         {
             if (tool.Text("type") is not "function") throw tool.Wrong("type", "function");
             var function = tool.Object("function") ?? throw tool.Missing("function", "an object");
-            var name = function.RequiredText("name");
-            if (name.Length == 0) throw function.Wrong("name", "a name");
-            if (tools.Any(other => other.Name == name)) throw function.Wrong("name", $"another name: '{name}' is declared twice");
-            tools.Add(AIFunctionFactory.CreateDeclaration(name, function.Text("description"), function.Object("parameters")?.Element.Clone() ?? AnyObject));
+            tools.Declare(function);
         }
-        return tools.Count == 0 ? null : tools;
+        return tools.ToList();
     }
 
     public static ChatToolMode? ReadMode(RequestObject body, IList<AITool> tools)

@@ -35,6 +35,15 @@ internal static class ToolArguments
         mended.RootElement.WriteTo(json);
     }
 
+    /// <summary>Reads what a caller hands back. No text is no arguments; null when it is no JSON object, or cannot be written again.</summary>
+    public static Dictionary<string, object?>? Parse(string json)
+    {
+        if (string.IsNullOrWhiteSpace(json)) return [];
+        if (SurrogateEscapes.FindHalf(System.Text.Encoding.UTF8.GetBytes(json)) >= 0) return null;
+        try { return JsonSerializer.Deserialize<Dictionary<string, object?>>(json, AIJsonUtilities.DefaultOptions); }
+        catch (JsonException) { return null; }
+    }
+
     /// <summary>The same as text, for protocols that carry it within a string.</summary>
     public static string ToText(IReadOnlyDictionary<string, object?> arguments)
     {
