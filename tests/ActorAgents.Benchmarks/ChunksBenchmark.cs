@@ -17,7 +17,7 @@ internal static class ChunksBenchmark
         var raw = new RawPeer(script, client);
         Peer[] peers =
         [
-            raw, new FunctionInvokingPeer(script, client), new DirectPeer(script, runtime), new LogPeer(script, runtime),
+            raw, new FunctionInvokingPeer(script, client), new TextPeer(script, runtime), new DirectPeer(script, runtime), new LogTextPeer(script, runtime), new LogPeer(script, runtime),
             new SourcePeer(script, runtime), new HandOffPeer(script, runtime),
         ];
         foreach (var peer in peers) await Measure.WarmAsync(TimeSpan.FromSeconds(6), () => peer.RunAllAsync(Workers, Turns));
@@ -29,7 +29,7 @@ internal static class ChunksBenchmark
             firsts[peer] = Measure.Percentile(await peer.TimeFirstsAsync(2000), 50);
         }
         foreach (var peer in peers) Show(report, peer, costs[peer], costs[raw], firsts[peer], AskedOf(peer, updates, withTool));
-        report.AtMost("direct: CPU over that of FunctionInvokingChatClient", updates == Updates.Fresh ? 1 : null, Ratio(costs[peers[2]], costs[peers[1]]), "x");
+        report.AtMost($"{peers[2].Name}: CPU over that of FunctionInvokingChatClient", updates == Updates.Fresh ? 1 : null, Ratio(costs[peers[2]], costs[peers[1]]), "x");
     }
 
     /// <summary>A B C A B C …: whatever disturbs the machine for a while disturbs them all.</summary>
@@ -45,9 +45,9 @@ internal static class ChunksBenchmark
 
     private static (double? Ratio, double? Bytes) AskedOf(Peer peer, Updates updates, bool withTool) => (peer, updates, withTool) switch
     {
-        (DirectPeer, Updates.Fresh, false) => (1.7, 4 * 1024),
-        (DirectPeer, Updates.Fresh, true) => (1.7, 12 * 1024),
-        (LogPeer, Updates.Fresh, false) => (3, 6 * 1024),
+        (TextPeer, Updates.Fresh, false) => (1.7, 4 * 1024),
+        (TextPeer, Updates.Fresh, true) => (1.7, 12 * 1024),
+        (LogTextPeer, Updates.Fresh, false) => (3, 6 * 1024),
         (SourcePeer, Updates.Fresh, false) => (6, 42 * 1024),
         (HandOffPeer, Updates.Fresh, false) => (6, 35 * 1024),
         _ => (null, null),

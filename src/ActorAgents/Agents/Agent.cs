@@ -35,7 +35,7 @@ public sealed class Agent
     /// <exception cref="StreamInterruptedException">The turn was interrupted; carries the partial text.</exception>
     /// <exception cref="TurnException">The turn failed; carries the partial text.</exception>
     public IAsyncEnumerable<StreamChunk> StreamAsync(AgentInput input, TurnOptions? options = null, CancellationToken cancellationToken = default) =>
-        TextView.StreamAsync(this, input, options, cancellationToken);
+        new TextView(this, input, options, cancellationToken);
 
     /// <inheritdoc cref="StreamAsync(AgentInput, TurnOptions?, CancellationToken)"/>
     public IAsyncEnumerable<StreamChunk> StreamAsync(AgentInput input, CancellationToken cancellationToken) => StreamAsync(input, null, cancellationToken);
@@ -66,7 +66,7 @@ public sealed class Agent
     public async Task<TurnHandle> StartAsync(AgentInput input, TurnOptions? options = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var turn = NewTurn(input, options);
+        var turn = NewTurn(input, options, view: TurnView.ReusedDeltas);
         turn.Loop.Admission = new TaskCompletionSource<TurnError?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var log = new TurnLog(turn, options?.Pace ?? Pace.Free, _node.Logs.Finished);
         var kept = _node.Logs.GetOrAdd(log);
@@ -139,9 +139,9 @@ public sealed class Agent
     public IChatClient AsChatClient() => new AgentChatClient(this);
 
     /// <summary>A turn that nobody has pulled yet, so that nothing has happened.</summary>
-    internal Turn NewTurn(AgentInput input, TurnOptions? options, bool mayCallWhole = false)
+    internal Turn NewTurn(AgentInput input, TurnOptions? options, bool mayCallWhole = false, TurnView view = TurnView.Events)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new Turn(_node, _kind, Id, options?.TurnId ?? TurnId.New(), input, options, mayCallWhole);
+        return new Turn(_node, _kind, Id, options?.TurnId ?? TurnId.New(), input, options, mayCallWhole) { View = view };
     }
 }

@@ -10,7 +10,7 @@ namespace ActorAgents;
 /// <param name="Token">The token behind it, where a provider tells.</param>
 /// <param name="Metadata">Facts about the chunk; the final one has <c>finish_reason</c>, <c>total_tokens</c>, <c>input_tokens</c> and <c>output_tokens</c> where known. Never null when read.</param>
 /// <param name="IsFinal">Whether the stream ends with it.</param>
-/// <param name="Timestamp">When it was made; the time it was constructed unless given.</param>
+/// <param name="Timestamp">When it arrived; pieces for which nobody had to wait have the time of the one before. The time it was constructed unless given.</param>
 /// <param name="TurnId">The turn it belongs to, by which that can be interrupted; absent in mock streams.</param>
 public readonly record struct StreamChunk(
     string Content, string? Token = null, IReadOnlyDictionary<string, object?>? Metadata = null, bool IsFinal = false, DateTimeOffset Timestamp = default, TurnId? TurnId = null)
@@ -25,7 +25,7 @@ public readonly record struct StreamChunk(
         init;
     } = Metadata!;
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When it arrived.</summary>
     public DateTimeOffset Timestamp { get; init; } = Timestamp == default ? TimeProvider.System.GetUtcNow() : Timestamp;
 
     /// <summary>The text, so that printing a chunk prints the answer.</summary>

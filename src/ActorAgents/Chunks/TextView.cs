@@ -1,24 +1,22 @@
-using System.Runtime.CompilerServices;
-
 namespace ActorAgents;
 
-/// <summary>A turn as the guide's stream of text chunks.</summary>
-internal static class TextView
+/// <summary>
+/// A turn as the guide's stream of text chunks: the text, then one empty final chunk with finish reason and usage. Everything that is not text is passed
+/// over; failures are thrown. Each enumeration is a turn of its own.
+/// </summary>
+internal sealed class TextView(Agent agent, AgentInput input, TurnOptions? options, CancellationToken token) : IAsyncEnumerable<StreamChunk>
 {
-    /// <summary>The text, then one empty final chunk with finish reason and usage. Everything that is not text is passed over; failures are thrown.</summary>
-    public static async IAsyncEnumerable<StreamChunk> StreamAsync(
-        Agent agent, AgentInput input, TurnOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private readonly AgentInput _input = input ?? throw new ArgumentNullException(nameof(input));
+
+    public IAsyncEnumerator<StreamChunk> GetAsyncEnumerator(CancellationToken further = default)
     {
-        await foreach (var next in agent.EventsAsync(input, options, cancellationToken).ConfigureAwait(false))
-        {
-            switch (next)
-            {
-                case TextDelta text: yield return new StreamChunk(text.Text, TurnId: text.Turn); break;
-                case TurnCompleted completed: yield return Final(completed); break;
-                case TerminalEvent terminal: throw Exception(terminal, cancellationToken);
-            }
-        }
+        var turn = agent.NewTurn(_input, options, view: TurnView.Text);
+        turn.Loop.Caller = new(token, further);
+        return turn;
     }
+
+    public static StreamChunk Chunk(TurnEvent next, DateTimeOffset arrived) => next is TextDelta text
+        ? new(text.Text, Timestamp: arrived, TurnId: text.Turn) : Final((TurnCompleted)next, arrived);
 
     /// <summary>What a caller of a throwing view gets for a turn that did not complete.</summary>
     public static Exception Exception(TerminalEvent terminal, CancellationToken token) => terminal switch
@@ -29,13 +27,13 @@ internal static class TextView
         _ => throw new ArgumentException("The turn completed.", nameof(terminal)),
     };
 
-    private static StreamChunk Final(TurnCompleted completed)
+    private static StreamChunk Final(TurnCompleted completed, DateTimeOffset arrived)
     {
         var metadata = new Dictionary<string, object?>();
         if (completed.FinishReason is { } reason) metadata["finish_reason"] = reason.Value;
         if (completed.Usage.TotalTokens is { } total) metadata["total_tokens"] = total;
         if (completed.Usage.InputTokens is { } input) metadata["input_tokens"] = input;
         if (completed.Usage.OutputTokens is { } output) metadata["output_tokens"] = output;
-        return new StreamChunk("", Metadata: metadata, IsFinal: true, TurnId: completed.Turn);
+        return new StreamChunk("", Metadata: metadata, IsFinal: true, Timestamp: arrived, TurnId: completed.Turn);
     }
 }

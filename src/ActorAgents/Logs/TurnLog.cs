@@ -167,7 +167,7 @@ internal sealed class TurnLog : IThreadPoolWorkItem
         {
             var index = _count % SegmentSize;
             if (index == 0 && _count > 0) _last = _last.Next = new Segment();
-            _last.Events[index] = next;
+            _last.Entries[index] = next is TextDelta { Text: var text } ? text : next;
             Bytes += SizeOf(next);
             if (next is TerminalEvent) _ended(this); // Before the end can be seen, so that whoever saw it finds the log among the finished.
             Volatile.Write(ref _count, _count + 1);
@@ -180,10 +180,9 @@ internal sealed class TurnLog : IThreadPoolWorkItem
         foreach (var reader in readers) reader.Wake();
     }
 
-    /// <summary>An estimate: an event's fields and its text.</summary>
-    private static long SizeOf(TurnEvent next) => 56 + 2L * next switch
+    /// <summary>An estimate: the place in the log, an event's fields and its text.</summary>
+    private static long SizeOf(TurnEvent next) => next is TextDelta { Text.Length: var length } ? 32 + 2L * length : 56 + 2L * next switch
     {
-        TextDelta text => text.Text.Length,
         ReasoningDelta reasoning => reasoning.Text.Length,
         ToolCallDelta delta => delta.Piece.Length,
         ToolProgress progress => progress.Value.Length,
@@ -193,10 +192,10 @@ internal sealed class TurnLog : IThreadPoolWorkItem
         _ => 0,
     };
 
-    /// <summary>A stretch of events; readers walk from one to the next.</summary>
+    /// <summary>A stretch of the log; readers walk from one to the next. A piece of text is there as its string: the rest of its event follows from its place.</summary>
     internal sealed class Segment
     {
-        public readonly TurnEvent[] Events = new TurnEvent[SegmentSize];
+        public readonly object[] Entries = new object[SegmentSize];
         public Segment? Next;
     }
 }

@@ -11,6 +11,7 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
     private CancellationTokenRegistration _registration;
     private TurnLog.Segment _segment;
     private TurnEvent? _current;
+    private TextDelta? _delta;
     private int _position;
     private int _index;
     private int _parked;
@@ -26,6 +27,9 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
 
     /// <summary>How many events it has taken.</summary>
     public int Position => Volatile.Read(ref _position);
+
+    /// <summary>A piece of text is in the same event each time, for who takes the text and drops the event.</summary>
+    public bool ReusesDeltas { get; init; }
 
     public TurnEvent Current => _current ?? throw new InvalidOperationException("Call MoveNextAsync first.");
 
@@ -80,15 +84,24 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
     private bool TryTake()
     {
         if (_position >= _log.Count) return false;
-        Step();
+        var entry = Step();
+        _current = entry as TurnEvent ?? Delta((string)entry);
         _log.Reached(_position);
         return true;
     }
 
-    private void Step()
+    private object Step()
     {
-        if (_index == _segment.Events.Length) (_segment, _index) = (_segment.Next!, 0);
-        _current = _segment.Events[_index++];
+        if (_index == _segment.Entries.Length) (_segment, _index) = (_segment.Next!, 0);
         _position++;
+        return _segment.Entries[_index++];
+    }
+
+    private TextDelta Delta(string text)
+    {
+        var delta = _delta?.With(text) ?? new TextDelta(text);
+        delta.Stamp(_log.Turn.Loop.Run, _position);
+        if (ReusesDeltas) _delta = delta;
+        return delta;
     }
 }

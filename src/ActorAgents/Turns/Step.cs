@@ -133,7 +133,7 @@ internal sealed class Step
                 _recorder.OnText(ref text);
                 text.Append(piece);
                 _loop.TextGrew(text.Length);
-                return new TextDelta(piece);
+                return _loop.Delta(piece);
             case TextContent:
                 return null;
             case TextReasoningContent reasoning:

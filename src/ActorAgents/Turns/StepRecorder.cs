@@ -19,9 +19,14 @@ internal struct StepRecorder
     /// <summary>A change of role or message id starts a further message.</summary>
     public void OnUpdate(ChatResponseUpdate update, ref TurnText text)
     {
-        if ((update.Role is { } role && role != _role) || (update.MessageId is { } id && _messageId is { } old && id != old)) EndMessage(ref text);
-        _role = update.Role ?? _role;
-        _messageId = update.MessageId ?? _messageId;
+        if (update.Role is { } role && role != _role)
+        {
+            EndMessage(ref text);
+            _role = role;
+        }
+        if (update.MessageId is not { } id || id == _messageId) return;
+        if (_messageId is not null) EndMessage(ref text);
+        _messageId = id;
     }
 
     /// <summary>Before the text is appended.</summary>

@@ -12,7 +12,7 @@ namespace ActorAgents;
 /// <c>Parked</c> to <c>Running</c> runs the loop and alone completes the reader's wait, so that it cannot be completed twice. A signal carries no
 /// data: the loop looks at everything again, so a needless one is harmless.
 /// </remarks>
-internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>, IThreadPoolWorkItem, IAgentMessage
+internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IAsyncEnumerator<StreamChunk>, IValueTaskSource<bool>, IThreadPoolWorkItem, IAgentMessage
 {
     private const int Away = 0, Running = 1, Parked = 2, ReaderWaits = 3;
     private const int Open = 0, EndedByItself = 1, Stopped = 2;
@@ -20,6 +20,7 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>
     private readonly TurnLoop _loop;
     private ManualResetValueTaskSourceCore<bool> _wait;
     private TurnEvent? _current;
+    private DateTimeOffset _arrived; // What came without a wait came with what was before it: the clock would cost more than the rest of a chunk.
     private int _owner;
     private int _signalled;
     private int _end;
@@ -43,7 +44,18 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>
     /// <summary>Which part of that list it is in; the list's.</summary>
     public int Stripe;
 
+    public TurnView View { get; init; }
+
     public TurnEvent Current => _current ?? throw new InvalidOperationException("Call MoveNextAsync first.");
+
+    StreamChunk IAsyncEnumerator<StreamChunk>.Current
+    {
+        get
+        {
+            if (_arrived == default) _arrived = TimeProvider.System.GetUtcNow();
+            return TextView.Chunk(Current, _arrived);
+        }
+    }
 
     /// <summary>Whether the reader waits for an event right now, so that a silent provider keeps somebody waiting.</summary>
     public bool IsParked => Volatile.Read(ref _owner) == Parked;
@@ -138,12 +150,12 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>
         var fresh = true;
         while (true)
         {
-            var next = _loop.Next();
+            var next = NextShown();
             if (next is not null || _loop.IsOver)
             {
                 _current = next;
                 Release();
-                return new(next is not null);
+                return ToThrow(next) is { } failure ? ValueTask.FromException<bool>(failure) : new(next is not null);
             }
             if (fresh) { _wait.Reset(); fresh = false; }
             if (TryPark()) return new(this, _wait.Version);
@@ -153,20 +165,30 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>
     /// <summary>The same on another thread, as the owner, while the reader waits.</summary>
     private void Serve()
     {
+        _arrived = default;
         while (true)
         {
-            var next = _loop.Next();
+            var next = NextShown();
             if (next is not null || _loop.IsOver)
             {
                 _current = next;
                 Release(); // First: the reader comes back inside SetResult.
                 Chaos.Point();
-                _wait.SetResult(next is not null);
+                if (ToThrow(next) is { } failure) _wait.SetException(failure); else _wait.SetResult(next is not null);
                 return;
             }
             if (TryPark()) return;
         }
     }
+
+    private TurnEvent? NextShown()
+    {
+        var next = _loop.Next();
+        while (View == TurnView.Text && next is not (null or TextDelta or TerminalEvent)) next = _loop.Next();
+        return next;
+    }
+
+    private Exception? ToThrow(TurnEvent? next) => View == TurnView.Text && next is TurnInterrupted or TurnFailed ? TextView.Exception((TerminalEvent)next, _loop.Caller.Token) : null;
 
     /// <summary>Gives ownership up until the next signal. False when there was one meanwhile and this thread is still the owner.</summary>
     private bool TryPark()
@@ -198,4 +220,15 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>
         Volatile.Write(ref _owner, Running); // The reader came meanwhile and waits.
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
+}
+
+/// <summary>What the reader of a turn is given.</summary>
+internal enum TurnView : byte
+{
+    /// <summary>Every event, to keep.</summary>
+    Events,
+    /// <summary>Every event; a piece of text is in the same event each time, for readers that take the text and drop the event.</summary>
+    ReusedDeltas,
+    /// <summary>Chunks: the text and the end alone, and an end that is a failure thrown. Needs no object per piece.</summary>
+    Text,
 }

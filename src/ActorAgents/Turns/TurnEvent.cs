@@ -44,7 +44,19 @@ public readonly record struct TurnCursor(int Epoch, long Seq)
 public sealed record TurnStarted : TurnEvent;
 
 /// <summary>A piece of the answer.</summary>
-public sealed record TextDelta(string Text) : TurnEvent;
+public sealed record TextDelta(string Text) : TurnEvent
+{
+    private string _text = Text;
+
+    public string Text { get => _text; init => _text = value; }
+
+    /// <summary>Makes it the next piece, where nobody holds the former.</summary>
+    internal TextDelta With(string text)
+    {
+        _text = text;
+        return this;
+    }
+}
 
 /// <summary>A piece of the model's reasoning; not part of the answer.</summary>
 public sealed record ReasoningDelta(string Text) : TurnEvent;

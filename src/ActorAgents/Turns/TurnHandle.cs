@@ -21,6 +21,12 @@ public sealed class TurnHandle
     public IAsyncEnumerable<TurnEvent> ReadAsync(TurnCursor after = default, CancellationToken cancellationToken = default) =>
         new LoggedEvents(_node, AgentId, Id, after, cancellationToken);
 
+    /// <summary>The turn's text from its beginning, as it arrives, then one empty final chunk with finish reason and usage. Otherwise as <see cref="ReadAsync"/>.</summary>
+    /// <exception cref="StreamInterruptedException">The turn was interrupted; carries the partial text.</exception>
+    /// <exception cref="TurnException">The turn failed; carries the partial text.</exception>
+    public IAsyncEnumerable<StreamChunk> StreamAsync(CancellationToken cancellationToken = default) =>
+        new LoggedEvents(_node, AgentId, Id, default, cancellationToken).TextAsync();
+
     /// <summary>Interrupts it. True when this call is what ended it.</summary>
     public Task<bool> InterruptAsync(InterruptMode mode = InterruptMode.Immediate, CancellationToken cancellationToken = default) =>
         _agent.InterruptAsync(Id, mode, cancellationToken);

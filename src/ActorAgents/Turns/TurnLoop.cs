@@ -38,6 +38,10 @@ internal sealed partial class TurnLoop : IProviderReader
     private TurnLimit? _limit;
     private int _chunks;
     private long _otherChars;
+    private TextDelta? _delta;
+
+    /// <summary>What its events share.</summary>
+    public TurnRun Run => _run;
 
     public TurnLoop(Turn turn, AgentNode node, AgentKind kind, AgentInput input, TurnOptions? options, bool mayCallWhole)
     {
@@ -112,6 +116,8 @@ internal sealed partial class TurnLoop : IProviderReader
             }
         }
     }
+
+    public TextDelta Delta(string piece) => _turn.View == TurnView.Events ? new(piece) : (_delta ??= new(piece)).With(piece);
 
     public void TextGrew(int length)
     {

@@ -23,11 +23,23 @@ internal abstract class AgentPeer(string name, Script script, AgentRuntime runti
 
     protected Agent AgentOf(int worker) => Runtime.Agents["writer", $"{Name}-{worker}"];
 
+    protected async Task ReadTextAsync(IAsyncEnumerable<StreamChunk> chunks, long asked)
+    {
+        var (length, isFinal) = (0, false);
+        await foreach (var chunk in chunks)
+        {
+            if (length == 0) First(asked);
+            length += chunk.Content.Length;
+            isFinal = chunk.IsFinal;
+        }
+        if (length != Script.Text.Length || !isFinal) throw new InvalidOperationException($"{length} characters arrived of {Script.Text.Length}.");
+    }
+
     /// <summary>Keeps the conversation as short as the other peers do.</summary>
     protected static Task EndAsync(Agent agent, int turn) => turn % KeptTurns == KeptTurns - 1 ? agent.ClearAsync() : Task.CompletedTask;
 }
 
-internal sealed class DirectPeer(Script script, AgentRuntime runtime) : AgentPeer("direct", script, runtime)
+internal sealed class DirectPeer(Script script, AgentRuntime runtime) : AgentPeer("direct, events", script, runtime)
 {
     public override async Task RunAsync(int worker, int turns)
     {
@@ -46,7 +58,36 @@ internal sealed class DirectPeer(Script script, AgentRuntime runtime) : AgentPee
     }
 }
 
-internal sealed class LogPeer(Script script, AgentRuntime runtime) : AgentPeer("log and reader", script, runtime)
+internal sealed class TextPeer(Script script, AgentRuntime runtime) : AgentPeer("direct, text", script, runtime)
+{
+    public override async Task RunAsync(int worker, int turns)
+    {
+        var agent = AgentOf(worker);
+        for (var turn = 0; turn < turns; turn++)
+        {
+            var asked = Stopwatch.GetTimestamp();
+            await ReadTextAsync(agent.StreamAsync(Script.Prompt), asked);
+            await EndAsync(agent, turn);
+        }
+    }
+}
+
+internal sealed class LogTextPeer(Script script, AgentRuntime runtime) : AgentPeer("log, text", script, runtime)
+{
+    public override async Task RunAsync(int worker, int turns)
+    {
+        var agent = AgentOf(worker);
+        for (var turn = 0; turn < turns; turn++)
+        {
+            var asked = Stopwatch.GetTimestamp();
+            var started = await agent.StartAsync(Script.Prompt);
+            await ReadTextAsync(started.StreamAsync(), asked);
+            await EndAsync(agent, turn);
+        }
+    }
+}
+
+internal sealed class LogPeer(Script script, AgentRuntime runtime) : AgentPeer("log, events", script, runtime)
 {
     public override async Task RunAsync(int worker, int turns)
     {
