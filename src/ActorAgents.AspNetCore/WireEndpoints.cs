@@ -20,6 +20,10 @@ internal sealed partial class WireEndpoints(IEndpointRouteBuilder routes, ErrorS
 
     public void Delete([StringSyntax("Route")] string route, RequestDelegate handler, string scope = ActorAgentsScopes.Chat) => Map(HttpMethods.Delete, route, handler, scope);
 
+    /// <summary>Answers everybody, with a key or without; the guard against other machines and sites holds.</summary>
+    public void GetOpen([StringSyntax("Route")] string route, RequestDelegate handler) =>
+        _mapped.Add(routes.MapMethods(route, [HttpMethods.Get], Handler(handler)).WithMetadata(errors).AllowAnonymous());
+
     /// <summary>Answers what no other route of the protocol does.</summary>
     public void Rest([StringSyntax("Route")] string route, string scope = ActorAgentsScopes.Chat) => Add(routes.Map(route, Handler(http => throw new HttpErrorException(
         HttpError.NotFound("unknown_route", $"There is no {http.Request.Method} {http.Request.Path} here.")))), scope);

@@ -12,6 +12,9 @@ internal abstract class ErrorShape
     /// <summary>Writes the whole body, one JSON object.</summary>
     public abstract void Write(Utf8JsonWriter json, HttpError error);
 
+    /// <summary>The same where the body names the request that it answers.</summary>
+    protected virtual void Write(HttpContext http, Utf8JsonWriter json, HttpError error) => Write(json, error);
+
     public async Task WriteAsync(HttpContext http, HttpError error)
     {
         http.Response.Clear();
@@ -19,7 +22,7 @@ internal abstract class ErrorShape
         if (error.Turn is { } turn) http.NameTurn(turn);
         if (error.RetryAfter is { } wait)
             http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        await http.WriteJsonAsync(json => Write(json, error), ContentType);
+        await http.WriteJsonAsync(json => Write(http, json, error), ContentType);
     }
 
     /// <summary>The shape of the endpoint that was asked for; problem details where there is none.</summary>

@@ -166,7 +166,8 @@ internal static class NativeJson
         json.WriteEndObject();
     }
 
-    private static void Usage(Utf8JsonWriter json, TokenUsage usage)
+    /// <summary>The member <c>usage</c>.</summary>
+    public static void Usage(Utf8JsonWriter json, TokenUsage usage)
     {
         json.WriteStartObject("usage");
         Count("inputTokens", usage.InputTokens);

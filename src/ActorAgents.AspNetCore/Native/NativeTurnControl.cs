@@ -5,8 +5,6 @@ namespace ActorAgents.AspNetCore;
 /// <summary>Turns: interrupted, and their questions answered.</summary>
 internal static class NativeTurnControl
 {
-    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(5);
-
     public static async Task InterruptAsync(HttpContext http)
     {
         var (agent, turn) = (Route.Agent(http), Route.Turn(http));
@@ -17,8 +15,7 @@ internal static class NativeTurnControl
             var other => throw new HttpErrorException(HttpError.BadRequest($"'mode' must be immediate or after-step, not '{other}'.", "mode")),
         };
         var stopped = await agent.InterruptAsync(turn, afterStep ? InterruptMode.AfterStep : InterruptMode.Immediate, http.RequestAborted);
-        if (!afterStep) await EndedAsync(http, agent, turn);
-        else if (stopped) http.Response.StatusCode = StatusCodes.Status202Accepted; // It ends when its step does; its events tell.
+        if (afterStep ? stopped : !await TurnEnd.ComesAsync(http, agent, turn)) http.Response.StatusCode = StatusCodes.Status202Accepted; // It ends when its step does; its events tell.
         var kept = await KeptTurn.FindAsync(agent, turn, http.RequestAborted);
         if (!stopped && kept is null) throw UnknownTurn(agent, turn);
         await http.WriteJsonAsync(json => NativeWire.Whole(json, () =>
@@ -53,18 +50,6 @@ internal static class NativeTurnControl
                 throw new HttpErrorException(new(StatusCodes.Status409Conflict, "already_answered", $"Request '{request}' of turn '{turn}' was answered before, or came too late."));
             default:
                 throw new HttpErrorException(HttpError.NotFound("unknown_request", $"No call of turn '{turn}' waits for an answer under '{request}'."));
-        }
-    }
-
-    /// <summary>A turn that was told to stop may still be ending, and its record be on its way.</summary>
-    private static async Task EndedAsync(HttpContext http, Agent agent, TurnId turn)
-    {
-        using var patience = new CancellationTokenSource(EndsWithin, http.Settings().Time);
-        using var given = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, http.RequestAborted);
-        try { await agent.WhenEndedAsync(turn, given.Token); }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
-        {
-            http.Response.StatusCode = StatusCodes.Status202Accepted; // Its provider blocks; the state says that it runs.
         }
     }
 

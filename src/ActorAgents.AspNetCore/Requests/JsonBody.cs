@@ -19,13 +19,18 @@ internal static class JsonBody
     /// <exception cref="HttpErrorException">Not JSON by its type, too large, not UTF-8, malformed, nested too deeply, or not an object.</exception>
     public static async ValueTask<RequestBody> ReadAsync(HttpContext http)
     {
-        RequireJson(http.Request);
-        var limit = http.Settings().Options.MaxRequestBytes;
-        var document = Parse(await ReadBytesAsync(http, limit));
+        var document = await ReadDocumentAsync(http);
         if (document.RootElement.ValueKind == JsonValueKind.Object) return new RequestBody(document);
         var kind = RequestObject.Name(document.RootElement.ValueKind);
         document.Dispose();
         throw new HttpErrorException(HttpError.BadRequest($"The body must be a JSON object, not {kind}."));
+    }
+
+    /// <summary>The same for protocols that say otherwise that a body is no object.</summary>
+    public static async ValueTask<JsonDocument> ReadDocumentAsync(HttpContext http)
+    {
+        RequireJson(http.Request);
+        return Parse(await ReadBytesAsync(http, http.Settings().Options.MaxRequestBytes));
     }
 
     private static void RequireJson(HttpRequest request)

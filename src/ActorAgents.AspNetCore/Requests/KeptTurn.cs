@@ -23,5 +23,9 @@ internal sealed record KeptTurn(TurnId Id, string State, IReadOnlyList<ChatMessa
         return messages.Count == 0 ? null : Of(messages.Where(message => message.GetTurn() == messages[^1].GetTurn()));
     }
 
+    /// <summary>All that it has, oldest first.</summary>
+    public static async Task<IReadOnlyList<KeptTurn>> AllAsync(Agent agent, CancellationToken cancellationToken) =>
+        [.. (await agent.GetMessagesAsync(cancellationToken)).GroupBy(message => message.GetTurn()).Select(turn => Of(turn)!)];
+
     private static KeptTurn? Of(IEnumerable<ChatMessage> messages) => messages.ToList() is [var first, ..] all ? new(first.GetTurn()!.Value, first.GetTurnState(), all) : null;
 }

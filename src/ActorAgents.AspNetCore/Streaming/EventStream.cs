@@ -49,6 +49,7 @@ internal sealed class EventStream : IAsyncDisposable
         await _pen.WaitAsync();
         try
         {
+            Open(format);
             while (true)
             {
                 var pull = turn.MoveNextAsync();
@@ -57,7 +58,7 @@ internal sealed class EventStream : IAsyncDisposable
                 if (!_frames.HasWritten && HttpErrors.Of(next) is { } error) throw new HttpErrorException(error);
                 if (!_frames.HasWritten) Begin(next.Turn);
                 format.Write(next, _frames);
-                if (next is TerminalEvent) break; // Nothing follows it.
+                if (format.EndsWith(next)) break;
                 if (_frames.Unflushed >= FlushAt) await FlushAsync();
             }
             if (_frames.HasWritten) await FlushAsync();
@@ -89,6 +90,13 @@ internal sealed class EventStream : IAsyncDisposable
         }
         try { return await pull; }
         finally { await _pen.WaitAsync(); }
+    }
+
+    private void Open(TurnFormat format)
+    {
+        var begun = _frames.HasWritten;
+        format.Open(_frames);
+        if (!begun && _frames.HasWritten) Begin();
     }
 
     private void Begin(TurnId? turn = null)

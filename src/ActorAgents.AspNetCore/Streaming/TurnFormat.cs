@@ -8,4 +8,10 @@ internal abstract class TurnFormat
     /// with a status and the protocol's error body instead, and its terminal event does not come here.
     /// </summary>
     public abstract void Write(TurnEvent next, SseWriter frames);
+
+    /// <summary>Writes what comes before the turn's first event, and does not wait for it. Nothing in most protocols.</summary>
+    public virtual void Open(SseWriter frames) { }
+
+    /// <summary>Whether the response ends with this event.</summary>
+    public virtual bool EndsWith(TurnEvent next) => next is TerminalEvent;
 }
