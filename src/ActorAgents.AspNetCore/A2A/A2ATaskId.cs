@@ -20,6 +20,7 @@ internal sealed record A2ATaskId(string Key, TurnId Turn)
         try
         {
             var id = new A2ATaskId(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(key)), new TurnId(turn));
+            _ = new AgentId("x", id.Key); // Nothing that no agent's key can be.
             return id._text == text ? id : null; // A task has one name.
         }
         catch (Exception malformed) when (malformed is ArgumentException or FormatException) { return null; }

@@ -86,6 +86,15 @@ public sealed class MalformedBodyTests(OpenServer open) : IClassFixture<OpenServ
     [InlineData("/v1/chat/completions", "tools[0].function.name")]
     [InlineData("/v1/chat/completions", "tool_choice.function.name")]
     [InlineData("/v1/chat/completions", "response_format.json_schema.schema")]
+    [InlineData("/a2a?A2A-Version=1.0", "jsonrpc")]
+    [InlineData("/a2a?A2A-Version=1.0", "id")]
+    [InlineData("/a2a?A2A-Version=1.0", "method")]
+    [InlineData("/a2a?A2A-Version=1.0", "params")]
+    [InlineData("/a2a?A2A-Version=1.0", "params.message")]
+    [InlineData("/a2a?A2A-Version=1.0", "params.message.role")]
+    [InlineData("/a2a?A2A-Version=1.0", "params.message.messageId")]
+    [InlineData("/a2a?A2A-Version=1.0", "params.message.parts")]
+    [InlineData("/a2a?A2A-Version=1.0", "params.message.parts[0].text")]
     public async Task A_member_that_is_needed_may_neither_be_absent_nor_null(string path, string member)
     {
         var body = WireRoutes.Posts(_server).Single(route => route.Path == path).Body;

@@ -57,6 +57,13 @@ public sealed class MalformedPathTests(OpenServer open) : IClassFixture<OpenServ
         { "GET", "/v1", HttpStatusCode.NotFound },
         { "GET", "/chat/more", HttpStatusCode.NotFound },
         { "GET", "/halts/1", HttpStatusCode.NotFound },
+        { "GET", "/a2a", HttpStatusCode.NotFound },
+        { "GET", "/a2a/assistant", HttpStatusCode.NotFound },
+        { "GET", "/a2a/nobody/.well-known/agent-card.json", HttpStatusCode.NotFound },
+        { "GET", "/a2a/Bad_Kind/.well-known/agent-card.json", HttpStatusCode.NotFound },
+        { "GET", $"/a2a/{Long}/.well-known/agent-card.json", HttpStatusCode.NotFound },
+        { "GET", "/a2a/assistant/tasks/1", HttpStatusCode.NotFound },
+        { "DELETE", "/.well-known/agent-card.json", HttpStatusCode.NotFound },
     };
 
     [Theory, MemberData(nameof(Paths))]
@@ -66,7 +73,8 @@ public sealed class MalformedPathTests(OpenServer open) : IClassFixture<OpenServ
 
         Assert.StartsWith($"HTTP/1.1 {(int)status} ", line);
         if (path.Contains("%00") && !path.Contains('?')) return; // The server's own refusal, before any route is looked for.
-        Assert.Contains(path.StartsWith("/v1", StringComparison.Ordinal) ? "{\"error\":{\"message\":" : $"\"status\":{(int)status}", body);
+        Assert.Contains(path.StartsWith("/v1", StringComparison.Ordinal) ? "{\"error\":{\"message\":"
+            : path.StartsWith("/a2a", StringComparison.Ordinal) || path.StartsWith("/.well-known", StringComparison.Ordinal) ? "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{" : $"\"status\":{(int)status}", body);
         await open.AnswersAsync();
     }
 

@@ -27,6 +27,15 @@ internal static class WireRoutes
                {"role":"tool","tool_call_id":"c","content":"done"},
                {"role":"user","content":"u"}]}
             """,
+        ["/a2a"] = """
+            {"jsonrpc":"2.0","id":"1","method":"SendStreamingMessage","params":{
+              "message":{"role":"ROLE_USER","messageId":"m1","contextId":"k","parts":[{"text":"hello","mediaType":"text/plain","filename":"a.txt"},
+                {"raw":"AAAA","mediaType":"image/png"},{"url":"https://example.com/a.png","mediaType":"image/png"}]},
+              "configuration":{"acceptedOutputModes":["text/plain"],"historyLength":1,"returnImmediately":true}}}
+            """,
+        ["/a2a/{kind}"] = """
+            {"jsonrpc":"2.0","id":"1","method":"ListTasks","params":{"contextId":"k","status":"TASK_STATE_WORKING","pageSize":10,"pageToken":"","historyLength":1,"includeArtifacts":true}}
+            """,
     };
 
     /// <summary>Method, pattern and a path that fits it. The route for what no other answers has no method.</summary>
@@ -59,13 +68,42 @@ internal static class WireRoutes
             Assert.True(error.TryGetProperty("param", out _));
             return error;
         }
+        if (IsA2A(path)) return A2ARefusal(body, response);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
         Assert.Equal((int)response.StatusCode, body.GetProperty("status").GetInt32());
         foreach (var member in new[] { "title", "detail", "code" }) Assert.NotEmpty(body.GetProperty(member).GetString()!);
         return body;
     }
 
-    private static string PathOf(string pattern) => pattern.Replace("{kind}", "assistant").Replace("{key}", "k").Replace("{turn}", "t1").Replace("{id}", "1")
+    /// <summary>Whether a key is asked for.</summary>
+    public static bool IsOpen(string path) => path.EndsWith("/agent-card.json", StringComparison.Ordinal);
+
+    private static bool IsA2A(string path) => path.StartsWith("/a2a", StringComparison.Ordinal) || path.StartsWith("/.well-known", StringComparison.Ordinal);
+
+    /// <summary>The error, with what it says in its details as members <c>code</c> and <c>param</c>.</summary>
+    private static JsonElement A2ARefusal(JsonElement body, HttpResponseMessage response)
+    {
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.ToString());
+        Assert.Equal("2.0", body.GetProperty("jsonrpc").GetString());
+        Assert.True(body.TryGetProperty("id", out _));
+        var error = body.GetProperty("error");
+        Assert.InRange(error.GetProperty("code").GetInt32(), -32700, -32000);
+        Assert.NotEmpty(error.GetProperty("message").GetString()!);
+        var details = error.GetProperty("data").EnumerateArray().ToList();
+        Assert.All(details, detail => Assert.StartsWith("type.googleapis.com/google.rpc.", detail.GetProperty("@type").GetString()));
+        var violation = details.Find(detail => detail.TryGetProperty("fieldViolations", out _));
+        return JsonSerializer.SerializeToElement(new
+        {
+            number = error.GetProperty("code").GetInt32(),
+            code = details[0].GetProperty("reason").GetString()!.ToLowerInvariant(),
+            message = error.GetProperty("message").GetString(),
+            param = violation.ValueKind == JsonValueKind.Undefined ? null : violation.GetProperty("fieldViolations")[0].GetProperty("field").GetString(),
+        });
+    }
+
+    private static string PathOf(string pattern) => pattern is "/a2a" or "/a2a/{kind}" ? $"{Filled(pattern)}?A2A-Version=1.0" : Filled(pattern);
+
+    private static string Filled(string pattern) => pattern.Replace("{kind}", "assistant").Replace("{key}", "k").Replace("{turn}", "t1").Replace("{id}", "1")
         .Replace("{model}", "assistant").Replace("{**rest}", "no/such/thing");
 }
 

@@ -34,7 +34,7 @@ public sealed class BackpressureTests
     }
 
     /// <summary>The count once it is the same for a while; how long that is decides only how much the test would notice.</summary>
-    private static async Task<long> StandstillAsync(Func<long> count)
+    internal static async Task<long> StandstillAsync(Func<long> count)
     {
         for (long before = -1, same = 0; ;)
         {

@@ -8,7 +8,7 @@ namespace ActorAgents.AspNetCore.Tests.Streaming;
 public sealed class FrameTests
 {
     private const string Turns = "/agents/assistant/1/turns";
-    private const string Odd = "a\rb\nc\r\nd\n\ne\u0085f\u2028g\u2029h\0i\tj\"k\\l<m>&'\u0001\u007F\uFEFF zażółć 😀 data: x\n\nevent: completed\n";
+    internal const string Odd = "a\rb\nc\r\nd\n\ne\u0085f\u2028g\u2029h\0i\tj\"k\\l<m>&'\u0001\u007F\uFEFF zażółć 😀 data: x\n\nevent: completed\n";
 
     private static Task<AgentServer> StartAsync(params ChatScript[] scripts) => AgentServer.StartAsync(new ScriptedProvider(scripts));
 

@@ -51,9 +51,15 @@ internal static class SseReaders
         "native" => Post($"/agents/writer/{stream}/turns", $$"""{"input":"{{stream}}"}"""),
         "endless" => Post("/agents/endless/1/turns", """{"input":"1"}"""),
         "openai" => Post("/v1/chat/completions", $$"""{"model":"writer","stream":true,"messages":[{"role":"user","content":"{{stream}}"}]}"""),
+        "a2a" => Post(A2A("writer"), A2AMessage($"{stream}")),
         "plain" => Get($"/chat?agent=writer&prompt={stream}"),
         _ => Get($"/bare/{wire[5..]}/{stream}"),
     });
+
+    public static string A2A(string kind) => $"/a2a/{kind}?A2A-Version=1.0";
+
+    public static string A2AMessage(string text) =>
+        $$$"""{"jsonrpc":"2.0","id":1,"method":"SendStreamingMessage","params":{"message":{"role":"ROLE_USER","messageId":"1","contextId":"{{{text}}}","parts":[{"text":"{{{text}}}"}]}}}""";
 
     private static string Get(string path) => $"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 

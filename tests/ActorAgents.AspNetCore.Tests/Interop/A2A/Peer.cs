@@ -55,8 +55,8 @@ internal sealed record Told(
 
 internal sealed record Made(string Id, string Text, string[] Types);
 
-/// <param name="Type">The class of the error, or of its cause where it came within a stream.</param>
-internal sealed record Refused(string Name, string Message, int? Code, string Type);
+/// <param name="Type">The name that the client gives the error, or its cause where it came within a stream.</param>
+internal sealed record Refused(string Message, int? Code, string Type);
 
 internal static class ToldExtensions
 {

@@ -90,7 +90,7 @@ public sealed class TaskTests
             activities.Select(next => (next.Metadata!.Value.GetProperty("type").GetString(), next.Text)));
         Assert.Equal("look_up", activities[1].Data![0].GetProperty("tool").GetString());
         Assert.Equal("Let me look. It is 42.", told.Answer());
-        Assert.DoesNotContain("secret", string.Concat(told));
+        Assert.DoesNotContain("secret", System.Text.Json.JsonSerializer.Serialize(told.Select(next => (next.Text, next.Data, next.Metadata)), new System.Text.Json.JsonSerializerOptions { IncludeFields = true }));
     }
 
     [InteropFact]
@@ -159,7 +159,7 @@ public sealed class TaskTests
         foreach (var taskId in new[] { "nonsense", "t1.YW5u" })
         {
             var error = (await Peer.AskAsync(server, new { task, taskId })).Error!;
-            Assert.Equal((-32001, "TaskNotFoundError"), (error.Code, error.Name));
+            Assert.Equal((-32001, "TaskNotFoundError"), (error.Code, error.Type));
         }
     }
 
@@ -169,9 +169,9 @@ public sealed class TaskTests
         await using var server = await AgentServer.StartAsync(new ScriptedProvider(Script.Text("Hi.")));
         var over = await Peer.AskAsync(server, new { task = "send", text = "hello" });
 
-        Assert.Equal("UnsupportedOperationError", (await Peer.AskAsync(server, new { task = "stream", text = "more", taskId = over.TaskId })).Error!.Name);
-        Assert.Equal("UnsupportedOperationError", (await Peer.AskAsync(server, new { task = "subscribe", taskId = over.TaskId })).Error!.Name);
-        Assert.Equal("TaskNotCancelableError", (await Peer.AskAsync(server, new { task = "cancel", taskId = over.TaskId })).Error!.Name);
+        Assert.Equal("UnsupportedOperationError", (await Peer.AskAsync(server, new { task = "stream", text = "more", taskId = over.TaskId })).Error!.Type);
+        Assert.Equal("UnsupportedOperationError", (await Peer.AskAsync(server, new { task = "subscribe", taskId = over.TaskId })).Error!.Type);
+        Assert.Equal("TaskNotCancelableError", (await Peer.AskAsync(server, new { task = "cancel", taskId = over.TaskId })).Error!.Type);
     }
 
     [InteropFact]
@@ -179,6 +179,6 @@ public sealed class TaskTests
     {
         await using var server = await AgentServer.StartAsync(new ScriptedProvider());
 
-        Assert.Equal("ContentTypeNotSupportedError", (await Peer.AskAsync(server, new { task = "send", text = "hello", modes = new[] { "image/png" } })).Error!.Name);
+        Assert.Equal("ContentTypeNotSupportedError", (await Peer.AskAsync(server, new { task = "send", text = "hello", modes = new[] { "image/png" } })).Error!.Type);
     }
 }
