@@ -39,6 +39,7 @@ internal sealed class A2AErrorShape : ErrorShape
     private static int CodeOf(HttpError error, A2ACall? call) => A2AErrors.CodeOf(error) ?? (error.Status, error.Code) switch
     {
         (415, _) => -32005,
+        (_, "turn_gone") => -32001,
         (413, _) => InvalidRequest,
         (400, _) => call is null ? ParseError : call.IsRead ? InvalidParams : InvalidRequest,
         (_, "unknown_route") => UnknownMethod,

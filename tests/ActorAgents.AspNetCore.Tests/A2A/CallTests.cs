@@ -127,6 +127,20 @@ public sealed class CallTests
     }
 
     [Fact]
+    public async Task Members_that_are_not_known_or_not_needed_are_ignored()
+    {
+        await using var server = await StartAsync();
+
+        var result = await server.ResultAsync("SendMessage", JsonDocument.Parse("""
+            {"tenant":"b","later":{"a":[1]},"metadata":{"a":1},"configuration":{"blocking":true,"later":null},
+             "message":{"role":"ROLE_USER","messageId":"m","kind":"message","extensions":["https://example.com/x"],"referenceTaskIds":["t"],"metadata":{"a":1},
+               "parts":[{"text":"hello","kind":"text","metadata":{"a":1}}]}}
+            """).RootElement);
+
+        Assert.Equal("COMPLETED", result.GetProperty("task").State());
+    }
+
+    [Fact]
     public async Task A_message_that_wants_to_be_pushed_is_refused()
     {
         await using var server = await StartAsync();

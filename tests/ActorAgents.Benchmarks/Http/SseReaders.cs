@@ -59,7 +59,7 @@ internal static class SseReaders
     public static string A2A(string kind) => $"/a2a/{kind}?A2A-Version=1.0";
 
     public static string A2AMessage(string text) =>
-        $$$"""{"jsonrpc":"2.0","id":1,"method":"SendStreamingMessage","params":{"message":{"role":"ROLE_USER","messageId":"1","contextId":"{{{text}}}","parts":[{"text":"{{{text}}}"}]}}}""";
+        $$"""{"jsonrpc":"2.0","id":1,"method":"SendStreamingMessage","params":{"message":{"role":"ROLE_USER","messageId":"1","contextId":"{{text}}","parts":[{"text":"{{text}}"}] } } }""";
 
     private static string Get(string path) => $"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
