@@ -34,18 +34,21 @@ public static class ActorAgentsHttpExtensions
     }
 
     /// <summary>
-    /// Maps every protocol: the native one, OpenAI chat completions, A2A, and the plain <c>/chat</c>. Each can be mapped alone as well. Needs
+    /// Maps every protocol: the native one, OpenAI chat completions and responses, A2A, and the plain <c>/chat</c>. Each can be mapped alone as well. Needs
     /// <see cref="AddActorAgentsHttp"/>.
     /// </summary>
     /// <returns>Adds conventions to all of the endpoints.</returns>
     public static IEndpointConventionBuilder MapActorAgents(this IEndpointRouteBuilder routes) =>
-        new ConventionGroup([routes.MapNativeAgents(), routes.MapOpenAIChat(), routes.MapA2A(), routes.MapPlainChat(), ProbeWire.Map(Checked(routes))]);
+        new ConventionGroup([routes.MapNativeAgents(), routes.MapOpenAIChat(), routes.MapOpenAIResponses(), routes.MapA2A(), routes.MapPlainChat(), ProbeWire.Map(Checked(routes))]);
 
     /// <summary>Agents, turns, events, approvals and halts as resources: <c>/agents…</c>, <c>/halts…</c>.</summary>
     public static IEndpointConventionBuilder MapNativeAgents(this IEndpointRouteBuilder routes) => NativeWire.Map(Checked(routes));
 
     /// <summary>OpenAI's <c>/v1/models</c> and <c>/v1/chat/completions</c>: its clients work unchanged, with an agent's kind as the model.</summary>
     public static IEndpointConventionBuilder MapOpenAIChat(this IEndpointRouteBuilder routes) => OpenAIChatWire.Map(Checked(routes));
+
+    /// <summary>OpenAI's <c>/v1/responses</c>: answered, followed, cancelled, gone on from. Its clients work unchanged, with an agent's kind as the model.</summary>
+    public static IEndpointConventionBuilder MapOpenAIResponses(this IEndpointRouteBuilder routes) => ResponsesWire.Map(Checked(routes));
 
     /// <summary>
     /// A2A 1.0 by JSON-RPC: <c>POST /a2a</c> for the default kind, <c>POST /a2a/{kind}</c> for each, their cards under <c>/.well-known/agent-card.json</c> of the

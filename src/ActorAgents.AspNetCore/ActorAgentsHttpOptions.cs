@@ -31,6 +31,12 @@ public sealed class ActorAgentsHttpOptions
     /// <summary>A comment goes to clients of a silent stream this often, so that proxies do not give it up.</summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// How long a response of <c>/v1/responses</c> is kept once nothing follows it, with the conversation that led to it. Does not hold for kinds that say it
+    /// themselves (<see cref="AgentDefinition.ForgetAfter"/>), and not for conversations that a caller named.
+    /// </summary>
+    public TimeSpan KeepResponses { get; set; } = TimeSpan.FromDays(1);
+
     /// <summary>How much one key may ask. Does not hold for callers without a key.</summary>
     public RequestLimits PerKey { get; set; } = new(RequestsPerMinute: 600, Concurrent: 200);
 

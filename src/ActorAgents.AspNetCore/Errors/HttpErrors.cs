@@ -26,6 +26,7 @@ internal static class HttpErrors
             TurnErrorKind.UnknownAgent => (StatusCodes.Status404NotFound, "unknown_agent"),
             TurnErrorKind.TurnGone => (StatusCodes.Status404NotFound, "turn_gone"),
             TurnErrorKind.DuplicateTurn => (StatusCodes.Status409Conflict, "duplicate_turn"),
+            TurnErrorKind.Overtaken => (StatusCodes.Status409Conflict, "overtaken"),
             TurnErrorKind.Busy => (StatusCodes.Status429TooManyRequests, "busy"),
             TurnErrorKind.RateLimited => (StatusCodes.Status429TooManyRequests, "rate_limited"),
             TurnErrorKind.StreamingNotSupported => (StatusCodes.Status501NotImplemented, "streaming_not_supported"),

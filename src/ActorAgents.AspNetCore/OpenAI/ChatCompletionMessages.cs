@@ -55,7 +55,7 @@ internal static class ChatCompletionMessages
             case "refusal": return new TextContent(part.RequiredText("refusal"));
             case "image_url":
                 var image = part.Object("image_url") ?? throw part.Missing("image_url", "an object with a url");
-                return Image(image, image.RequiredText("url"));
+                return Linked(image, "url", "image/*");
             case "input_audio":
                 var audio = part.Object("input_audio") ?? throw part.Missing("input_audio", "an object with data and format");
                 return Data(audio, "data", $"data:audio/{audio.RequiredText("format")};base64,{audio.RequiredText("data")}");
@@ -63,15 +63,18 @@ internal static class ChatCompletionMessages
         }
     }
 
-    private static AIContent Image(RequestObject image, string url)
+    /// <summary>What a URL holds or leads to.</summary>
+    /// <param name="mediaType">Of what it leads to.</param>
+    public static AIContent Linked(RequestObject part, string member, string mediaType)
     {
-        if (url.StartsWith("data:", StringComparison.OrdinalIgnoreCase)) return Data(image, "url", url);
+        var url = part.RequiredText(member);
+        if (url.StartsWith("data:", StringComparison.OrdinalIgnoreCase)) return Data(part, member, url);
         return Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            ? new UriContent(uri, "image/*")
-            : throw image.Wrong("url", "an http, https or data URL");
+            ? new UriContent(uri, mediaType)
+            : throw part.Wrong(member, "an http, https or data URL");
     }
 
-    private static DataContent Data(RequestObject part, string name, string uri)
+    public static DataContent Data(RequestObject part, string name, string uri)
     {
         try { return new DataContent(uri); }
         catch (Exception malformed) when (malformed is ArgumentException or FormatException) { throw part.Wrong(name, "base64 data with its media type"); }

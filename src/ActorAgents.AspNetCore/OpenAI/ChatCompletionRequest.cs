@@ -31,16 +31,7 @@ internal sealed record ChatCompletionRequest(string Model, List<ChatMessage> Mes
             ResponseFormat = Format(body),
             Tools = ChatCompletionTools.Read(body),
         };
-        if (body.Text("reasoning_effort") is { } effort)
-            options.Reasoning = new ReasoningOptions { Effort = effort switch
-            {
-                "none" => ReasoningEffort.None,
-                "minimal" or "low" => ReasoningEffort.Low,
-                "medium" => ReasoningEffort.Medium,
-                "high" => ReasoningEffort.High,
-                "xhigh" => ReasoningEffort.ExtraHigh,
-                _ => throw body.Wrong("reasoning_effort", "one of none, minimal, low, medium, high, xhigh"),
-            } };
+        if (OpenAIParameters.Effort(body, "reasoning_effort") is { } effort) options.Reasoning = new ReasoningOptions { Effort = effort };
         if (options.Tools is not null) options.ToolMode = ChatCompletionTools.ReadMode(body, options.Tools);
         return options;
     }
@@ -48,18 +39,7 @@ internal sealed record ChatCompletionRequest(string Model, List<ChatMessage> Mes
     private static IList<string>? Stops(RequestObject body) =>
         body.Find("stop") is { ValueKind: System.Text.Json.JsonValueKind.String } ? [body.RequiredText("stop")] : body.Texts("stop")?.ToList();
 
-    private static ChatResponseFormat? Format(RequestObject body)
-    {
-        if (body.Object("response_format") is not { } format) return null;
-        switch (format.RequiredText("type"))
-        {
-            case "text": return ChatResponseFormat.Text;
-            case "json_object": return ChatResponseFormat.Json;
-            case "json_schema":
-                var schema = format.Object("json_schema") ?? throw format.Missing("json_schema", "an object");
-                var form = schema.Object("schema") ?? throw schema.Missing("schema", "a JSON schema");
-                return ChatResponseFormat.ForJsonSchema(form.Element.Clone(), schema.Text("name"), schema.Text("description"));
-            default: throw format.Wrong("type", "one of text, json_object, json_schema");
-        }
-    }
+    private static ChatResponseFormat? Format(RequestObject body) => body.Object("response_format") is { } format
+        ? OpenAIParameters.Format(format, format => format.Object("json_schema") ?? throw format.Missing("json_schema", "an object"))
+        : null;
 }

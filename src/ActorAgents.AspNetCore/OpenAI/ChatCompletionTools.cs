@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace ActorAgents.AspNetCore;
@@ -19,20 +18,6 @@ internal static class ChatCompletionTools
         return tools.ToList();
     }
 
-    public static ChatToolMode? ReadMode(RequestObject body, IList<AITool> tools)
-    {
-        if (body.Find("tool_choice") is not { } choice) return null;
-        if (choice.ValueKind == JsonValueKind.String)
-            return body.RequiredText("tool_choice") switch
-            {
-                "auto" => ChatToolMode.Auto,
-                "none" => ChatToolMode.None,
-                "required" => ChatToolMode.RequireAny,
-                _ => throw body.Wrong("tool_choice", "auto, none, required, or an object that names a function"),
-            };
-        var named = body.Object("tool_choice")!.Value;
-        var function = named.Object("function") ?? throw named.Missing("function", "an object with the function's name");
-        var name = function.RequiredText("name");
-        return tools.Any(tool => tool.Name == name) ? ChatToolMode.RequireSpecific(name) : throw function.Wrong("name", "the name of one of 'tools'");
-    }
+    public static ChatToolMode? ReadMode(RequestObject body, IList<AITool> tools) =>
+        OpenAIParameters.ToolMode(body, tools, named => named.Object("function") ?? throw named.Missing("function", "an object with the function's name"));
 }

@@ -6,14 +6,16 @@ namespace ActorAgents.AspNetCore;
 /// <param name="Content">What is not text, in order.</param>
 internal sealed record WholeTurn(TurnCompleted End, string Reasoning, IReadOnlyList<ToolFinished> Calls, IReadOnlyList<ContentAdded> Content)
 {
+    /// <param name="each">Sees each event as well.</param>
     /// <exception cref="HttpErrorException">It ended without completing.</exception>
-    public static async Task<WholeTurn> ReadAsync(HttpContext http, IAsyncEnumerable<TurnEvent> events)
+    public static async Task<WholeTurn> ReadAsync(HttpContext http, IAsyncEnumerable<TurnEvent> events, Action<TurnEvent>? each = null)
     {
         var reasoning = new System.Text.StringBuilder();
         var (calls, content) = (new List<ToolFinished>(), new List<ContentAdded>());
         await foreach (var next in events.WithCancellation(http.RequestAborted))
         {
             if (next is TerminalEvent) http.NameTurn(next.Turn);
+            each?.Invoke(next);
             switch (next)
             {
                 case ReasoningDelta delta: reasoning.Append(delta.Text); break;

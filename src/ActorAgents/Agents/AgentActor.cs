@@ -73,10 +73,16 @@ internal sealed class AgentActor : UntypedActor
     private void Arrive(Turn turn)
     {
         if (turn.IsStopped) return; // Stopped on its way: it must not push another aside or take a place.
+        if (IsIdle && turn.Loop.ForgetAfter is { } idle) Context.SetReceiveTimeout(idle); // It may be refused, and nothing come after it.
         if (_node.RefusalFor(_id) is { } refusal) { turn.Loop.Refuse(refusal); return; }
         if (turn.Loop.HasOwnId && Knows(turn.Id))
         {
             turn.Loop.Refuse(new TurnError(TurnErrorKind.DuplicateTurn, $"Agent {_id} runs or remembers turn '{turn.Id}' already."));
+            return;
+        }
+        if (turn.Loop.Follows is { } former && former != Newest)
+        {
+            turn.Loop.Refuse(new TurnError(TurnErrorKind.Overtaken, $"Turn '{former}' is not the newest of agent {_id}."));
             return;
         }
         if (_current is null) { turn.Loop.Accepted(); Grant(turn); return; } // In this order: a granted turn may fail at once.
@@ -100,12 +106,14 @@ internal sealed class AgentActor : UntypedActor
 
     private bool Knows(TurnId id) => _current?.Id == id || _queue?.Turns.Any(turn => turn.Id == id) == true || _conversation.Turns.Any(turn => turn.Id == id);
 
+    private TurnId? Newest => _queue is { Count: > 0 } ? _queue.Turns.Last().Id : _current?.Id ?? _conversation.Turns.LastOrDefault()?.Id;
+
     private void Grant(Turn turn)
     {
         if (!turn.Loop.TryGrant(new TurnGrant(Self, _conversation, Provider, Tools))) return; // Taken in by the turn before.
         _current = turn;
         _turns++;
-        if (Definition.ForgetAfter is not null) Context.SetReceiveTimeout(null);
+        if (Context.ReceiveTimeout is not null) Context.SetReceiveTimeout(null);
     }
 
     private void Ended(Turn turn)
@@ -125,7 +133,7 @@ internal sealed class AgentActor : UntypedActor
         if (!IsIdle) return;
         _queue = null;
         if (_removed) AskToLeave();
-        else if (Definition.ForgetAfter is { } idle) Context.SetReceiveTimeout(idle);
+        else if (turn.Loop.ForgetAfter is { } idle) Context.SetReceiveTimeout(idle);
     }
 
     private void StartTool(AgentProtocol.StartTool start)

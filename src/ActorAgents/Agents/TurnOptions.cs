@@ -8,6 +8,20 @@ public sealed record TurnOptions
     /// <summary>The turn's id; a new one unless given. The same id again attaches to that turn (detached) or is refused (attached).</summary>
     public TurnId? TurnId { get; init; }
 
+    /// <summary>
+    /// The turn that this one is to follow. If another came after it, or the agent does not know it, the input is refused as
+    /// <see cref="TurnErrorKind.Overtaken"/>: of several that would follow one turn exactly one does.
+    /// </summary>
+    public TurnId? Follows { get; init; }
+
+    /// <summary>How long the agent stays idle after this turn before it is removed with its conversation, in place of <see cref="AgentDefinition.ForgetAfter"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not positive.</exception>
+    public TimeSpan? ForgetAfter
+    {
+        get;
+        init => field = value is null || value > TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Use a positive time.");
+    }
+
     /// <summary>What happens when the agent is busy.</summary>
     public BusyPolicy? OnBusy { get; init; }
 

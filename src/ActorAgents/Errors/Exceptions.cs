@@ -36,6 +36,7 @@ public abstract class TurnException : Exception, IHasPartialResponse
         TurnErrorKind.Halted => new AgentHaltedException(error, turnId),
         TurnErrorKind.UnknownAgent => new UnknownAgentException(error, turnId),
         TurnErrorKind.DuplicateTurn => new DuplicateTurnException(error, turnId),
+        TurnErrorKind.Overtaken => new TurnOvertakenException(error, turnId),
         TurnErrorKind.StreamingNotSupported => new StreamingNotSupportedException(error, turnId),
         TurnErrorKind.InvalidInput => new InvalidInputException(error, turnId),
         TurnErrorKind.ToolsFailed => new ToolsFailedException(error, partialResponse, turnId),
@@ -78,6 +79,12 @@ public sealed class UnknownAgentException : TurnException
 public sealed class DuplicateTurnException : TurnException
 {
     internal DuplicateTurnException(TurnError error, TurnId turnId) : base(error, "", turnId) { }
+}
+
+/// <summary>Another turn came after the one that this was to follow, or the agent does not know that one.</summary>
+public sealed class TurnOvertakenException : TurnException
+{
+    internal TurnOvertakenException(TurnError error, TurnId turnId) : base(error, "", turnId) { }
 }
 
 /// <summary>The provider does not stream; allow <see cref="TurnOptions.FallBackToNonStreaming"/> or use <c>RunAsync</c>.</summary>

@@ -49,6 +49,8 @@ public enum TurnErrorKind
     Halted,
     UnknownAgent,
     DuplicateTurn,
+    /// <summary>The turn was to follow one that another has followed, or that the agent does not know (<see cref="TurnOptions.Follows"/>).</summary>
+    Overtaken,
     /// <summary>The provider does not stream and falling back was not allowed.</summary>
     StreamingNotSupported,
     /// <summary>The input is empty, too long or otherwise unusable.</summary>

@@ -32,6 +32,12 @@ internal sealed partial class TurnLoop
     /// <summary>Whether the id is the caller's, so that the same may come again.</summary>
     public bool HasOwnId => _options?.TurnId is not null;
 
+    /// <summary>The turn that must be the agent's newest for this one to be taken.</summary>
+    public TurnId? Follows => _options?.Follows;
+
+    /// <summary>How long the agent stays idle after it.</summary>
+    public TimeSpan? ForgetAfter => _options?.ForgetAfter ?? _kind.Definition.ForgetAfter;
+
     /// <summary>By the agent: the turn may run. False when another turn took its input in.</summary>
     public bool TryGrant(TurnGrant grant) => TryDecide(grant);
 

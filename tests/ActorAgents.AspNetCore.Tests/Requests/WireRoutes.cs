@@ -14,6 +14,20 @@ internal static class WireRoutes
         ["/agents/{kind}/{key}/turns/{turn}/approvals"] = """{"requestId":"r1","approved":true,"reason":"because"}""",
         ["/halts"] = """{"scope":"kind:nobody","reason":"a drill"}""",
         ["/chat"] = """{"prompt":"hello"}""",
+        ["/v1/responses"] = """
+            {"model":"assistant","stream":true,"store":true,"background":false,"instructions":"s","conversation":{"id":"k"},"temperature":0.5,"top_p":0.5,"max_output_tokens":10,
+             "parallel_tool_calls":true,"metadata":{"team":"a"},"user":"u","safety_identifier":"i","prompt_cache_key":"p","reasoning":{"effort":"low","summary":"auto"},
+             "text":{"format":{"type":"json_schema","name":"n","description":"d","schema":{}},"verbosity":"low"},
+             "tools":[{"type":"function","name":"f","description":"d","parameters":{},"strict":true}],"tool_choice":{"type":"function","name":"f"},
+             "input":[{"role":"developer","content":"s"},
+               {"type":"message","role":"user","content":[{"type":"input_text","text":"t"},{"type":"input_image","image_url":"data:image/png;base64,AAAA"},
+                 {"type":"input_file","file_data":"data:application/pdf;base64,AAAA"},{"type":"input_file","file_url":"https://example.com/a.pdf"}]},
+               {"type":"reasoning","summary":[]},
+               {"type":"message","role":"assistant","content":[{"type":"output_text","text":"a"},{"type":"refusal","refusal":"r"}]},
+               {"type":"function_call","call_id":"c","name":"f","arguments":"{\"a\":1}"},
+               {"type":"function_call_output","call_id":"c","output":[{"type":"input_text","text":"done"}]},
+               {"role":"user","content":"u"}]}
+            """,
         ["/v1/chat/completions"] = """
             {"model":"assistant","stream":true,"stream_options":{"include_usage":true},"n":1,"temperature":0.5,"top_p":0.5,"frequency_penalty":0.5,
              "presence_penalty":0.5,"max_completion_tokens":10,"seed":1,"stop":["x"],"parallel_tool_calls":true,"reasoning_effort":"low",
@@ -38,6 +52,9 @@ internal static class WireRoutes
             """,
     };
 
+    /// <summary>Those that take no body.</summary>
+    private static readonly string[] Bare = ["/v1/responses/{id}/cancel"];
+
     /// <summary>Method, pattern and a path that fits it. The route for what no other answers has no method.</summary>
     public static IReadOnlyList<(string? Method, string Pattern, string Path)> Of(AgentServer server) =>
     [
@@ -49,7 +66,7 @@ internal static class WireRoutes
     ];
 
     public static IReadOnlyList<(string Pattern, string Path, string Body)> Posts(AgentServer server) =>
-        [.. Of(server).Where(route => route.Method == "POST").Select(route => (route.Pattern, route.Path, Bodies[route.Pattern]))];
+        [.. Of(server).Where(route => route.Method == "POST" && !Bare.Contains(route.Pattern)).Select(route => (route.Pattern, route.Path, Bodies[route.Pattern]))];
 
     /// <summary>That an answer is a refusal in the shape of its protocol, and the body of it.</summary>
     public static async Task<JsonElement> RefusedAsync(string path, HttpResponseMessage response, HttpStatusCode? status = null)

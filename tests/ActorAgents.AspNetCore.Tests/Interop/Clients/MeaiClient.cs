@@ -1,21 +1,25 @@
 using System.ClientModel;
+using System.ClientModel.Primitives;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OpenAI;
 using OpenAI.Chat;
+using OpenAI.Responses;
 using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 using ChatResponseFormat = Microsoft.Extensions.AI.ChatResponseFormat;
 
 namespace ActorAgents.AspNetCore.Tests.Interop.Clients;
 
-/// <summary>The <see cref="IChatClient"/> over OpenAI's SDK.</summary>
-internal sealed class MeaiClient : OfficialClient
+/// <summary>The <see cref="IChatClient"/> over OpenAI's SDK, by chat completions or by responses. An error that it hands over as content counts as thrown.</summary>
+internal sealed class MeaiClient(bool ofResponses = false) : OfficialClient
 {
-    public override bool ReadsErrorsInStreams => false;
+    public override bool ReadsErrorsInStreams => ofResponses;
+
+    public override bool TellsReasonOfWhole => !ofResponses;
 
     public override async Task CarryOutAsync(Uri server, Call call, Action<Said> say, CancellationToken abort)
     {
-        using var client = new ChatClient(call.Model, new ApiKeyCredential(call.Key), SdkClient.Options(server, call)).AsIChatClient().AsBuilder().UseFunctionInvocation().Build();
+        using var client = Over(server, call).AsBuilder().UseFunctionInvocation().Build();
         try
         {
             await AskAsync(client, call, OptionsOf(call, say), say, abort);
@@ -26,11 +30,19 @@ internal sealed class MeaiClient : OfficialClient
         }
     }
 
-    private static ChatOptions OptionsOf(Call call, Action<Said> say)
+#pragma warning disable OPENAI001 // Responses and effort are marked as experimental.
+    private IChatClient Over(Uri server, Call call) => ofResponses
+        ? new ResponsesClient(new ApiKeyCredential(call.Key), new ResponsesClientOptions { Endpoint = new Uri(server, "v1"), RetryPolicy = new ClientRetryPolicy(call.Retries) }).AsIChatClient(call.Model)
+        : new ChatClient(call.Model, new ApiKeyCredential(call.Key), SdkClient.Options(server, call)).AsIChatClient();
+
+    private ChatOptions OptionsOf(Call call, Action<Said> say)
     {
-#pragma warning disable OPENAI001 // Effort is marked as experimental.
-        if (call.Effort is not null) return new() { RawRepresentationFactory = _ => new ChatCompletionOptions { ReasoningEffortLevel = call.Effort } };
-#pragma warning restore OPENAI001
+        if (call.Effort is not null)
+            return new()
+            {
+                RawRepresentationFactory = _ => ofResponses
+                    ? new CreateResponseOptions { ReasoningOptions = new() { ReasoningEffortLevel = call.Effort } } : new ChatCompletionOptions { ReasoningEffortLevel = call.Effort },
+            };
         return call.Task switch
         {
             "tools" => new() { Tools = [AIFunctionFactory.Create((string city) => Given.Run(say, Given.Weather, new Dictionary<string, string> { ["city"] = city }), Given.Weather, Given.Description)] },
@@ -44,6 +56,7 @@ internal sealed class MeaiClient : OfficialClient
             _ => new(),
         };
     }
+#pragma warning restore OPENAI001
 
     private static async Task AskAsync(IChatClient client, Call call, ChatOptions options, Action<Said> say, CancellationToken abort)
     {
@@ -67,6 +80,7 @@ internal sealed class MeaiClient : OfficialClient
             if (content is TextContent text) say(new() { Text = text.Text });
             if (content is TextReasoningContent reasoning) say(new() { Reasoning = reasoning.Text });
             if (content is UsageContent usage) Show(say, usage.Details);
+            if (content is ErrorContent error) say(new() { Error = new(nameof(ErrorContent), error.Message, null, error.ErrorCode, null, null) });
         }
         if (reason is not null) say(new() { Reason = reason.ToString() });
     }

@@ -7,6 +7,7 @@ internal abstract class OfficialClient
     {
         "OpenAI" => new SdkClient(),
         "IChatClient" => new MeaiClient(),
+        "IChatClient of responses" => new MeaiClient(ofResponses: true),
         _ => new NodeClient(name),
     };
 
@@ -15,6 +16,9 @@ internal abstract class OfficialClient
 
     /// <summary>Whether it looks for an error within a stream, and tells its words.</summary>
     public virtual bool ReadsErrorsInStreams => true;
+
+    /// <summary>Whether it tells of a whole answer why it ended.</summary>
+    public virtual bool TellsReasonOfWhole => true;
 
     public Hearing Start(AgentServer server, Call call) => Start(server.Address, call);
 

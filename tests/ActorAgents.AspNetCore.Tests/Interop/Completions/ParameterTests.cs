@@ -6,7 +6,7 @@ namespace ActorAgents.AspNetCore.Tests.Interop.Completions;
 
 public sealed class ParameterTests
 {
-    [Theory, NodeClients(true, false), DotNetClients(true, false)]
+    [Theory, NodeClients(true, false, OnlyCompletions = true), DotNetClients(true, false, OnlyCompletions = true)]
     public async Task What_a_client_sets_reaches_the_provider(string client, bool streams)
     {
         var provider = new ScriptedProvider(Script.Call("get_weather", new { city = "Riga" }));
@@ -38,7 +38,7 @@ public sealed class ParameterTests
         Assert.Equal(ReasoningEffort.High, Assert.Single(provider.Requests).Options!.Reasoning!.Effort);
     }
 
-    [Theory, NodeClients, DotNetClients]
+    [Theory, NodeClients(OnlyCompletions = true), DotNetClients(OnlyCompletions = true)]
     public async Task An_agent_that_a_header_names_keeps_the_conversation(string client)
     {
         var provider = new ScriptedProvider("Hi.", "Hi again.");
