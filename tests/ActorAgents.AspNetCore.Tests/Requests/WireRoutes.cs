@@ -22,7 +22,7 @@ internal static class WireRoutes
              "input":[{"role":"developer","content":"s"},
                {"type":"message","role":"user","content":[{"type":"input_text","text":"t"},{"type":"input_image","image_url":"data:image/png;base64,AAAA"},
                  {"type":"input_file","file_data":"data:application/pdf;base64,AAAA"},{"type":"input_file","file_url":"https://example.com/a.pdf"}]},
-               {"type":"reasoning","summary":[]},
+               {"type":"reasoning"},
                {"type":"message","role":"assistant","content":[{"type":"output_text","text":"a"},{"type":"refusal","refusal":"r"}]},
                {"type":"function_call","call_id":"c","name":"f","arguments":"{\"a\":1}"},
                {"type":"function_call_output","call_id":"c","output":[{"type":"input_text","text":"done"}]},

@@ -21,7 +21,7 @@ public sealed class ForgettingTests : IAsyncLifetime
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddLogging().AddActorAgents(
-            agents => agents.AddProvider("default", _provider).AddAgent("writer", a => a.ForgetAfter(TimeSpan.FromHours(1))),
+            agents => agents.AddProvider("default", _provider).AddAgent("writer", a => a.ForgetAfter(TimeSpan.FromHours(1))).AddAgent("keeper"),
             (akka, _) => akka.AddHocon(VirtualTime.Configuration, HoconAddMode.Prepend));
         _host = builder.Build();
         await _host.StartAsync();
@@ -81,6 +81,45 @@ public sealed class ForgettingTests : IAsyncLifetime
         Assert.Equal(6, (await agent.GetMessagesAsync()).Count);
     }
 
-    private Task<IActorRef> ActorAsync(string key) =>
-        _host.Services.GetRequiredService<ActorSystem>().ActorSelection($"/user/agents/*/default:writer:{key}").ResolveOne(TimeSpan.FromSeconds(30));
+    [Fact]
+    public async Task A_turn_may_say_how_long_its_agent_stays()
+    {
+        var agent = _agents["keeper", "1"];
+        await agent.RunAsync("go", new TurnOptions { ForgetAfter = TimeSpan.FromHours(1) });
+        Assert.Equal(2, (await agent.GetMessagesAsync()).Count);
+        var actor = await ActorAsync("1", "keeper");
+
+        _time.Advance(TimeSpan.FromHours(1.1));
+
+        Assert.True(await actor.WatchAsync());
+    }
+
+    [Fact]
+    public async Task The_last_turn_decides_how_long_its_agent_stays()
+    {
+        var agent = _agents["keeper", "1"];
+        await agent.RunAsync("go", new TurnOptions { ForgetAfter = TimeSpan.FromHours(1) });
+        await agent.RunAsync("go");
+        Assert.Equal(4, (await agent.GetMessagesAsync()).Count);
+
+        _time.Advance(TimeSpan.FromHours(50));
+
+        Assert.Equal(4, (await agent.GetMessagesAsync()).Count);
+    }
+
+    [Fact]
+    public async Task An_agent_that_refused_its_only_input_is_forgotten_as_that_says()
+    {
+        await Assert.ThrowsAsync<TurnOvertakenException>(
+            () => _agents["keeper", "1"].RunAsync("go", new TurnOptions { Follows = new TurnId("never"), ForgetAfter = TimeSpan.FromHours(1) }));
+        await _agents["keeper", "1"].GetMessagesAsync(); // By then it has begun to wait.
+        var actor = await ActorAsync("1", "keeper");
+
+        _time.Advance(TimeSpan.FromHours(1.1));
+
+        Assert.True(await actor.WatchAsync());
+    }
+
+    private Task<IActorRef> ActorAsync(string key, string kind = "writer") =>
+        _host.Services.GetRequiredService<ActorSystem>().ActorSelection($"/user/agents/*/default:{kind}:{key}").ResolveOne(TimeSpan.FromSeconds(30));
 }
