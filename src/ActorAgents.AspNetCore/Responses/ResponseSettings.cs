@@ -13,7 +13,7 @@ internal static class ResponseSettings
     /// <summary>The key in the additional properties of the last message of an input. What follows that message is the response.</summary>
     private const string Key = "actoragents.response";
 
-    private static readonly RequestObject Nothing = new(JsonDocument.Parse("{}").RootElement, "");
+    private static readonly RequestObject Nothing = new(JsonElement.Parse("{}"), "");
 
     /// <summary>As they were kept. A turn that another protocol began, or that waits still, has none.</summary>
     public static JsonElement Of(ResponseId id, KeptTurn? kept) =>
@@ -24,7 +24,7 @@ internal static class ResponseSettings
     public static void Attach(List<ChatMessage> input, JsonElement settings) => (input[^1].AdditionalProperties ??= [])[Key] = settings.GetRawText();
 
     public static JsonElement? Find(ChatMessage message) =>
-        message.AdditionalProperties?.GetValueOrDefault(Key) is string settings ? JsonDocument.Parse(settings).RootElement : null;
+        message.AdditionalProperties?.GetValueOrDefault(Key) is string settings ? JsonElement.Parse(settings) : null;
 
     private static JsonElement Make(Action<Utf8JsonWriter> members)
     {
@@ -35,7 +35,7 @@ internal static class ResponseSettings
             members(json);
             json.WriteEndObject();
         }
-        return JsonDocument.Parse(bytes.WrittenMemory).RootElement;
+        return JsonElement.Parse(bytes.WrittenSpan);
     }
 
     private static void Members(Utf8JsonWriter json, RequestObject body, string model, string? conversation)

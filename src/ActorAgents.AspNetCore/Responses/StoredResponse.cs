@@ -10,12 +10,11 @@ internal static class StoredResponse
     {
         var agent = Caller.Agent(http, id.Kind, id.Key);
         var kept = await KeptTurn.FindAsync(agent, id.Turn, http.RequestAborted);
-        var response = kept is null ? new(id, ResponseSettings.Of(id, null)) { Status = "queued" } : ResponseState.Of(id, kept);
-        if (kept is { IsRunning: true }) return response;
+        if (kept is { IsRunning: true }) return ResponseState.Of(id, kept);
+        TerminalEvent? end = null;
         try
         {
-            // Only one that waits in the queue is neither kept nor over.
-            if (await EndAsync(http, agent.Turn(id.Turn), waits: kept is not null) is { } end) response.End(end);
+            end = await EndAsync(http, agent.Turn(id.Turn), waits: kept is not null);
         }
         catch (TurnGoneException) when (kept is not null)
         {
@@ -25,6 +24,9 @@ internal static class StoredResponse
         {
             throw Unknown(id.ToString());
         }
+        if (kept is null && end is not null) kept = await KeptTurn.FindAsync(agent, id.Turn, http.RequestAborted); // It left the queue meanwhile.
+        var response = kept is null ? new(id, ResponseSettings.Of(id, null)) { Status = "queued" } : ResponseState.Of(id, kept);
+        if (end is not null) response.End(end);
         return response;
     }
 

@@ -33,6 +33,22 @@ public sealed class BackpressureTests
         Assert.True(provider.ChunksPulled > unread);
     }
 
+    [Fact]
+    public async Task A_reader_of_a_response_that_does_not_read_stops_the_providers_pulls()
+    {
+        var provider = ScriptedProvider.Always(Script.Text(Enumerable.Repeat(Piece, Chunks)));
+        await using var server = await AgentServer.StartAsync(provider, Interop.Probe.Serve, a => a.WithLimits(l => l with { MaxTextChars = Chunks * Size }));
+        const string body = """{"model":"assistant","input":"hello","stream":true}""";
+        using (var connection = await RawHttp.ConnectAsync(server.Address,
+            $"POST /v1/responses HTTP/1.0\r\nHost: {server.Address.Authority}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}", receiveBuffer: 64 << 10))
+        {
+            await provider.CallStartedAsync();
+
+            Assert.InRange(await StandstillAsync(() => provider.ChunksPulled), 1, Chunks - 1);
+        }
+        await Interop.Probe.OneAborted.ComesAsync(server, provider);
+    }
+
     /// <summary>The count once it is the same for a while; how long that is decides only how much the test would notice.</summary>
     internal static async Task<long> StandstillAsync(Func<long> count)
     {

@@ -51,6 +51,7 @@ internal static class SseReaders
         "native" => Post($"/agents/writer/{stream}/turns", $$"""{"input":"{{stream}}"}"""),
         "endless" => Post("/agents/endless/1/turns", """{"input":"1"}"""),
         "openai" => Post("/v1/chat/completions", $$"""{"model":"writer","stream":true,"messages":[{"role":"user","content":"{{stream}}"}]}"""),
+        "responses" => Post("/v1/responses", $$"""{"model":"writer","stream":true,"store":false,"input":"{{stream}}"}"""),
         "a2a" => Post(A2A("writer"), A2AMessage($"{stream}")),
         "plain" => Get($"/chat?agent=writer&prompt={stream}"),
         _ => Get($"/bare/{wire[5..]}/{stream}"),
