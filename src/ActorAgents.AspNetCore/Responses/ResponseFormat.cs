@@ -4,21 +4,24 @@ using System.Text.Json;
 namespace ActorAgents.AspNetCore;
 
 /// <summary>
-/// A turn as the events of a response, numbered from 0. Calls of the agent's own tools run here and are not shown: a client would take a call for its own to run. The
-/// same turn gives the same frames each time, so that those up to a number can be left out.
+/// A turn as the events of a response, numbered from 0. Calls of the agent's own tools run here and are not shown: a client would take a call for its own to
+/// run. The same turn gives the same frames each time, so that those up to a number can be left out.
 /// </summary>
 /// <param name="atOnce">Whether the response is announced when its turn starts, and not only with what comes of it: until then a failure is a status.</param>
 /// <param name="after">The number of the last frame that the reader has.</param>
 internal sealed class ResponseFormat(ResponseState response, bool atOnce, long? after = null) : ToolCallFormat
 {
-    private static readonly JsonEncodedText Type = Encoded("type"), Number = Encoded("sequence_number"), ItemId = Encoded("item_id"), OutputIndex = Encoded("output_index"),
-        ContentIndex = Encoded("content_index"), SummaryIndex = Encoded("summary_index"), Delta = Encoded("delta"), LogProbs = Encoded("logprobs");
+    private static readonly JsonEncodedText Type = Encoded("type"), Number = Encoded("sequence_number"), ItemId = Encoded("item_id"),
+        OutputIndex = Encoded("output_index"), ContentIndex = Encoded("content_index"), SummaryIndex = Encoded("summary_index"),
+        Delta = Encoded("delta"), LogProbs = Encoded("logprobs");
 
-    private static readonly FrameName Created = new("response.created"), InProgress = new("response.in_progress"), ItemAdded = new("response.output_item.added"), ItemDone = new("response.output_item.done"),
+    private static readonly FrameName Created = new("response.created"), InProgress = new("response.in_progress"),
+        ItemAdded = new("response.output_item.added"), ItemDone = new("response.output_item.done"),
         Completed = new("response.completed"), Incomplete = new("response.incomplete"), Failed = new("response.failed"), Error = new("error"),
         CallDelta = new("response.function_call_arguments.delta"), CallDone = new("response.function_call_arguments.done");
 
-    private static readonly PartNames Message = new("response.content_part", "response.output_text"), Reasoning = new("response.reasoning_summary_part", "response.reasoning_summary_text");
+    private static readonly PartNames Message = new("response.content_part", "response.output_text"),
+        Reasoning = new("response.reasoning_summary_part", "response.reasoning_summary_text");
 
     private long _next;
 

@@ -21,7 +21,8 @@ internal readonly record struct ResponseId(string Kind, string Key, TurnId Turn)
     public bool IsOwn => Key.StartsWith(OwnKey, StringComparison.Ordinal);
 
     /// <summary>In seconds, as the turn's id tells; 0 when it does not.</summary>
-    public long Created => Turn.Value.Length == 32 && long.TryParse(Turn.Value.AsSpan(0, 12), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var time) ? time / 1000 : 0;
+    public long Created => Turn.Value.Length == 32
+        && long.TryParse(Turn.Value.AsSpan(0, 12), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var time) ? time / 1000 : 0;
 
     public override string ToString() => Prefix + Base64Url.EncodeToString(Utf8.GetBytes($"{Kind}\n{Turn}{(Key == OwnKey + Turn ? "" : "\n" + Key)}"));
 

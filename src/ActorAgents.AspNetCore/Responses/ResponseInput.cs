@@ -37,10 +37,10 @@ internal static class ResponseInput
                 var arguments = ToolArguments.Parse(item.Text("arguments") ?? "") ?? throw item.Wrong("arguments", "a string that holds a JSON object");
                 return new(ChatRole.Assistant, [new FunctionCallContent(item.RequiredText("call_id"), item.RequiredText("name"), arguments)]);
             case "function_call_output":
-                return new(ChatRole.Tool, [new FunctionResultContent(item.RequiredText("call_id"), string.Concat(Contents(item, "output").Select(part => part is TextContent text
-                    ? text.Text : throw item.Wrong("output", "a string or parts of text"))))]);
-            case "item_reference" or null: // Type may be left out of both.
-                throw item.Wrong("type", "an item itself: items are not kept by their id. Send it whole, or name the response it came with in 'previous_response_id'");
+                var output = Contents(item, "output").Select(part => part is TextContent text ? text.Text : throw item.Wrong("output", "a string or parts of text"));
+                return new(ChatRole.Tool, [new FunctionResultContent(item.RequiredText("call_id"), string.Concat(output))]);
+            case "item_reference" or null: // Type may be left out of a reference too.
+                throw item.Wrong("type", "that of a whole item: none is kept by its id. Name the response that it came with in 'previous_response_id'");
             default: throw item.Wrong("type", "one of message, function_call, function_call_output, reasoning");
         }
     }
@@ -67,7 +67,8 @@ internal static class ResponseInput
         {
             case "input_text" or "output_text": return new TextContent(part.RequiredText("text"));
             case "refusal": return new TextContent(part.RequiredText("refusal"));
-            case "input_image" or "input_file" when part.Text("file_id") is not null: throw part.Wrong("file_id", "absent: no files are kept here. Send its URL, which may be a data URL");
+            case "input_image" or "input_file" when part.Text("file_id") is not null:
+                throw part.Wrong("file_id", "absent: no files are kept here. Send its URL, which may be a data URL");
             case "input_image": return ChatCompletionMessages.Linked(part, "image_url", "image/*");
             case "input_file" when part.Text("file_data") is { } data: return ChatCompletionMessages.Data(part, "file_data", data);
             case "input_file": return ChatCompletionMessages.Linked(part, "file_url", "application/octet-stream");

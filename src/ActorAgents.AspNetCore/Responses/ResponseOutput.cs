@@ -54,7 +54,9 @@ internal sealed class ResponseOutput(TurnId turn)
             {
                 case TextContent text: Add(ItemKind.Message, text.Text); break;
                 case TextReasoningContent reasoning: Add(ItemKind.Reasoning, reasoning.Text); break;
-                case FunctionCallContent call when isOpen(call.CallId): AddCall(call.CallId, call.Name, (call.Arguments ?? new Dictionary<string, object?>()).AsReadOnly()); break;
+                case FunctionCallContent call when isOpen(call.CallId):
+                    AddCall(call.CallId, call.Name, (call.Arguments ?? new Dictionary<string, object?>()).AsReadOnly());
+                    break;
             }
         }
     }

@@ -8,7 +8,8 @@ namespace ActorAgents.AspNetCore;
 /// <param name="Previous">The response that it goes on from.</param>
 /// <param name="Settings">The members of the response that say the request again.</param>
 internal sealed record ResponseRequest(
-    string Model, List<ChatMessage> Input, ChatOptions Options, string? Conversation, ResponseId? Previous, bool Streams, bool InBackground, bool IsStored, JsonElement Settings)
+    string Model, List<ChatMessage> Input, ChatOptions Options, string? Conversation, ResponseId? Previous,
+    bool Streams, bool InBackground, bool IsStored, JsonElement Settings)
 {
     /// <exception cref="HttpErrorException">A part is missing or malformed; the error names it.</exception>
     public static ResponseRequest Read(RequestObject body)
@@ -19,7 +20,8 @@ internal sealed record ResponseRequest(
         if (previous is not null && conversation is not null) throw body.Wrong("previous_response_id", "absent where there is a 'conversation'");
         var background = body.Flag("background");
         if (background && !stored) throw body.Wrong("background", "false where 'store' is: an answer that nobody waits for must be kept");
-        return new(model, ResponseInput.Read(body), ReadOptions(body), conversation, previous, body.Flag("stream"), background, stored, ResponseSettings.Of(body, conversation));
+        return new(model, ResponseInput.Read(body), ReadOptions(body), conversation, previous,
+            body.Flag("stream"), background, stored, ResponseSettings.Of(body, conversation));
     }
 
     public static HttpErrorException UnknownPrevious(string id) =>
@@ -45,7 +47,8 @@ internal sealed record ResponseRequest(
             ResponseFormat = body.Object("text")?.Object("format") is { } format ? OpenAIParameters.Format(format, format => format) : null,
             Tools = ReadTools(body),
         };
-        if (body.Object("reasoning") is { } reasoning && OpenAIParameters.Effort(reasoning, "effort") is { } effort) options.Reasoning = new ReasoningOptions { Effort = effort };
+        if (body.Object("reasoning") is { } reasoning && OpenAIParameters.Effort(reasoning, "effort") is { } effort)
+            options.Reasoning = new ReasoningOptions { Effort = effort };
         if (options.Tools is not null) options.ToolMode = OpenAIParameters.ToolMode(body, options.Tools, named => named);
         return options;
     }

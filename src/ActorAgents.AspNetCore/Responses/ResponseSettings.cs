@@ -45,7 +45,8 @@ internal static class ResponseSettings
         json.WriteBoolean("store", body.OptionalFlag("store") ?? true);
         json.WritePropertyName("conversation");
         if (conversation is null) json.WriteNullValue(); else Object(json, () => json.WriteString("id", conversation));
-        foreach (var name in (ReadOnlySpan<string>)["previous_response_id", "instructions", "user", "safety_identifier", "prompt_cache_key"]) json.WriteString(name, body.Text(name));
+        foreach (var name in (ReadOnlySpan<string>)["previous_response_id", "instructions", "user", "safety_identifier", "prompt_cache_key"])
+            json.WriteString(name, body.Text(name));
         foreach (var name in (ReadOnlySpan<string>)["temperature", "top_p"]) Number(json, name, body.Number(name));
         Number(json, "max_output_tokens", body.Integer("max_output_tokens", 1));
         json.WriteNull("max_tool_calls");

@@ -21,8 +21,7 @@ internal sealed class ResponseTurn : IAsyncEnumerable<TurnEvent>
         _follows = request.IsStored && request.Previous?.Kind == request.Model;
         var own = ResponseId.Own(request.Model, _turn);
         Response = new(request.Conversation is { } key ? own with { Key = key } : _follows ? request.Previous!.Value with { Turn = _turn } : own, request.Settings);
-        if (_follows) return;
-        MustBeWhole();
+        if (!_follows) MustBeWhole();
     }
 
     /// <summary>Its id is the one it has once its turn has begun.</summary>
@@ -79,16 +78,18 @@ internal sealed class ResponseTurn : IAsyncEnumerable<TurnEvent>
     private void MustBeWhole()
     {
         if (_before is [.., var last] && last.GetTurnState() == "running")
-            throw new HttpErrorException(new(StatusCodes.Status409Conflict, "response_in_progress", $"Response '{_request.Previous}' is not finished, so that only one other can go on from it.", "previous_response_id"));
+            throw new HttpErrorException(new(StatusCodes.Status409Conflict, "response_in_progress",
+                $"Response '{_request.Previous}' is not finished, so that only one other can go on from it.", "previous_response_id"));
     }
 
     private AgentInput Input()
     {
         var input = _request.Input;
         if (_request.IsStored) ResponseSettings.Attach(input, _request.Settings);
-        // Copies without what the former conversation says of them.
-        return Caller.OrBadRequest(() => AgentInput.From(_follows ? input
-            : [.. _before.Select(message => new ChatMessage(message.Role, message.Contents) { AuthorName = message.AuthorName, MessageId = message.MessageId }), .. input]));
+        return Caller.OrBadRequest(() => AgentInput.From(_follows ? input : [.. _before.Select(Bare), .. input]));
+
+        // Without what the former conversation says of it.
+        static ChatMessage Bare(ChatMessage message) => new(message.Role, message.Contents) { AuthorName = message.AuthorName, MessageId = message.MessageId };
     }
 
     private TurnOptions Options()

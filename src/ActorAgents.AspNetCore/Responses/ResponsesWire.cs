@@ -30,7 +30,8 @@ internal static class ResponsesWire
             var started = await turn.StartAsync();
             http.NameTurn(started.Id);
             response.Status = request.Streams ? response.Status : "queued";
-            await (request.Streams ? EventStream.RespondAsync(http, started.ReadAsync(), new ResponseFormat(response, atOnce: true)) : http.WriteJsonAsync(response.Write));
+            await (request.Streams
+                ? EventStream.RespondAsync(http, started.ReadAsync(), new ResponseFormat(response, atOnce: true)) : http.WriteJsonAsync(response.Write));
         }
         else if (request.Streams)
         {
@@ -64,8 +65,8 @@ internal static class ResponsesWire
     {
         var id = Id(http);
         var agent = Caller.Agent(http, id.Kind, id.Key);
-        if (await agent.InterruptAsync(id.Turn, InterruptMode.Immediate, http.RequestAborted)) await TurnEnd.ComesAsync(http, agent, id.Turn);
-        await WriteAsync(http, id);
+        var isOver = await agent.InterruptAsync(id.Turn, InterruptMode.Immediate, http.RequestAborted) && await TurnEnd.ComesAsync(http, agent, id.Turn);
+        await WriteAsync(http, id, isOver);
     }
 
     private static async Task DeleteAsync(HttpContext http)
@@ -74,7 +75,8 @@ internal static class ResponsesWire
         var messages = await Caller.Agent(http, id.Kind, id.Key).GetMessagesAsync(http.RequestAborted);
         if (messages.All(message => message.GetTurn() != id.Turn)) throw StoredResponse.Unknown(id.ToString());
         if (messages.Any(message => message.GetTurn() != id.Turn))
-            throw new HttpErrorException(HttpError.BadRequest($"Response '{id}' is one of several in its conversation and cannot be taken out. Agent '{id.Key}' of kind '{id.Kind}' has the whole."));
+            throw new HttpErrorException(HttpError.BadRequest(
+                $"Response '{id}' is one of several in its conversation and cannot be taken out. Agent '{id.Key}' of kind '{id.Kind}' has the whole."));
         await http.Agents().RemoveAsync(Caller.Agent(http, id.Kind, id.Key).Id, http.RequestAborted);
         await http.WriteJsonAsync(json => NativeWire.Whole(json, () =>
         {
@@ -84,9 +86,9 @@ internal static class ResponsesWire
         }));
     }
 
-    private static async Task WriteAsync(HttpContext http, ResponseId id)
+    private static async Task WriteAsync(HttpContext http, ResponseId id, bool isOver = false)
     {
-        var response = await StoredResponse.FindAsync(http, id);
+        var response = await StoredResponse.FindAsync(http, id, isOver);
         await http.WriteJsonAsync(response.Write);
     }
 

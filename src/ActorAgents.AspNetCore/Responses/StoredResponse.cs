@@ -5,8 +5,9 @@ namespace ActorAgents.AspNetCore;
 /// <summary>Finds responses that were given before: in the conversation, and, of detached turns, in the log for as long as it is kept.</summary>
 internal static class StoredResponse
 {
+    /// <param name="isOver">Whether it was told to stop and did: its log may not have that yet.</param>
     /// <exception cref="HttpErrorException">There is none.</exception>
-    public static async Task<ResponseState> FindAsync(HttpContext http, ResponseId id)
+    public static async Task<ResponseState> FindAsync(HttpContext http, ResponseId id, bool isOver = false)
     {
         var agent = Caller.Agent(http, id.Kind, id.Key);
         var kept = await KeptTurn.FindAsync(agent, id.Turn, http.RequestAborted);
@@ -14,7 +15,7 @@ internal static class StoredResponse
         TerminalEvent? end = null;
         try
         {
-            end = await EndAsync(http, agent.Turn(id.Turn), waits: kept is not null);
+            end = await EndAsync(http, agent.Turn(id.Turn), waits: isOver || kept is not null);
         }
         catch (TurnGoneException) when (kept is not null)
         {

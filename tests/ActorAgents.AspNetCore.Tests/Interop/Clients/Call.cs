@@ -3,7 +3,7 @@ namespace ActorAgents.AspNetCore.Tests.Interop.Clients;
 /// <summary>What a client is to do; see the scripts of <c>tests/interop/clients</c>.</summary>
 /// <param name="Task"><c>ask</c>; <c>parameters</c>: ask with every parameter set, instructions and an image; <c>tools</c>: ask and run the client's tool where it is called; <c>models</c>: list them.</param>
 /// <param name="Retries">How often the client may repeat the request by itself.</param>
-/// <param name="Agent">The key of the agent that keeps the conversation, for the header <c>X-Agent-Key</c>.</param>
+/// <param name="Agent">The key of the agent that keeps the conversation, for the header <c>X-Agent-Key</c> or as the conversation of a response.</param>
 internal sealed record Call(
     string Task = "ask", bool Stream = true, string Model = "assistant", string Prompt = "hello", string? Effort = null, string? Agent = null, string Key = "none", int Retries = 0);
 
