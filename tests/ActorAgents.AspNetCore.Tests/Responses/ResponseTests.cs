@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using ActorAgents.Testing;
 using Microsoft.Extensions.AI;
@@ -22,9 +23,7 @@ public sealed partial class ResponseTests
         var transcript = ResponseName().Replace((await answer.Content.ReadAsStringAsync()).Replace(turn, "TURN"), "resp_1");
         transcript = CreatedAt().Replace(transcript, "\"created_at\":1");
 
-        var golden = Path.Combine(AppContext.BaseDirectory, "Responses", "turn.golden");
-        await File.WriteAllTextAsync(Path.ChangeExtension(golden, "actual"), transcript); // To be compared, and taken over when the change is meant.
-        Assert.Equal(await File.ReadAllTextAsync(golden), transcript);
+        Assert.Equal(await File.ReadAllTextAsync(Beside("turn.golden")), transcript);
     }
 
     [Fact]
@@ -181,6 +180,8 @@ public sealed partial class ResponseTests
         Assert.Equal(2, (await server.Agents["assistant", "ann"].GetMessagesAsync()).Count);
         await Asked.ErrorAsync(server.SendAsync(HttpMethod.Get, $"/v1/responses/{own.Id()}"), HttpStatusCode.NotFound);
     }
+
+    private static string Beside(string name, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, name);
 
     [GeneratedRegex("resp_[A-Za-z0-9_-]+")]
     private static partial Regex ResponseName();
