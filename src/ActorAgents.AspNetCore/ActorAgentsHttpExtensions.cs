@@ -17,6 +17,7 @@ public static class ActorAgentsHttpExtensions
         ArgumentNullException.ThrowIfNull(services);
         if (configure is not null) services.Configure(configure);
         services.TryAddSingleton<HttpSettings>();
+        services.TryAddSingleton<AGUIPauses>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null).AddCookie(SignIn.SchemeName, SignIn.Configure);
         services.AddAuthorization();
         ActorAgentsHealth.Add(services);
@@ -34,12 +35,12 @@ public static class ActorAgentsHttpExtensions
     }
 
     /// <summary>
-    /// Maps every protocol: the native one, OpenAI chat completions and responses, A2A, and the plain <c>/chat</c>. Each can be mapped alone as well. Needs
+    /// Maps every protocol: the native one, OpenAI chat completions and responses, AG-UI, A2A, and the plain <c>/chat</c>. Each can be mapped alone as well. Needs
     /// <see cref="AddActorAgentsHttp"/>.
     /// </summary>
     /// <returns>Adds conventions to all of the endpoints.</returns>
     public static IEndpointConventionBuilder MapActorAgents(this IEndpointRouteBuilder routes) =>
-        new ConventionGroup([routes.MapNativeAgents(), routes.MapOpenAIChat(), routes.MapOpenAIResponses(), routes.MapA2A(), routes.MapPlainChat(), ProbeWire.Map(Checked(routes))]);
+        new ConventionGroup([routes.MapNativeAgents(), routes.MapOpenAIChat(), routes.MapOpenAIResponses(), routes.MapAGUI(), routes.MapA2A(), routes.MapPlainChat(), ProbeWire.Map(Checked(routes))]);
 
     /// <summary>Agents, turns, events, approvals and halts as resources: <c>/agents…</c>, <c>/halts…</c>.</summary>
     public static IEndpointConventionBuilder MapNativeAgents(this IEndpointRouteBuilder routes) => NativeWire.Map(Checked(routes));
@@ -49,6 +50,9 @@ public static class ActorAgentsHttpExtensions
 
     /// <summary>OpenAI's <c>/v1/responses</c>: answered, followed, cancelled, gone on from. Its clients work unchanged, with an agent's kind as the model.</summary>
     public static IEndpointConventionBuilder MapOpenAIResponses(this IEndpointRouteBuilder routes) => ResponsesWire.Map(Checked(routes));
+
+    /// <summary>AG-UI 1.0 at <c>POST /ag-ui/{kind}</c>: a thread is an agent of its name. Calls that need an approval end a run with an interrupt; the next one brings the answer.</summary>
+    public static IEndpointConventionBuilder MapAGUI(this IEndpointRouteBuilder routes) => AGUIWire.Map(Checked(routes));
 
     /// <summary>
     /// A2A 1.0 by JSON-RPC: <c>POST /a2a</c> for the default kind, <c>POST /a2a/{kind}</c> for each, their cards under <c>/.well-known/agent-card.json</c> of the

@@ -1,0 +1,183 @@
+using System.Text.Json;
+
+namespace ActorAgents.AspNetCore;
+
+/// <summary>
+/// A turn as events of AG-UI: a message per step, closed whenever something else begins and opened again under the same id. It serves all runs of its
+/// turn, so that a call that one run showed is not begun again by the next. A run begins with the first thing there is to show.
+/// </summary>
+internal sealed class AGUIFormat(AGUITurn turn) : ToolCallFormat
+{
+    private readonly Dictionary<string, string> _steps = []; // The id of the step's message, by the call's id.
+    private readonly List<string> _openCalls = [];
+    private readonly HashSet<string> _working = [];
+    private readonly List<AGUIQuestion> _asked = [];
+    private AGUIRun _run = null!;
+    private TokenUsage _usage = TokenUsage.None;
+    private JsonEncodedText _message, _thoughts, _open; // The step's message and reasoning; the one that is open, if any.
+    private string _step = "";
+    private int _count, _stretches;
+    private bool _hasBegun, _inStep;
+
+    /// <summary>What is shown from here on belongs to another run.</summary>
+    public void Begin(AGUIRun run) => (_run, _hasBegun, _usage) = (run, false, TokenUsage.None);
+
+    public override void Write(TurnEvent next, SseWriter frames)
+    {
+        WriteCalls(next, frames);
+        switch (next)
+        {
+            case TextDelta { Text.Length: > 0 } text: Delta(next, frames, text.Text, isText: true); break;
+            case ReasoningDelta { Text.Length: > 0 } reasoning: Delta(next, frames, reasoning.Text, isText: false); break;
+            case ContentAdded: Custom(next, frames, "content"); break;
+            case ToolProgress: Custom(next, frames, "tool-progress"); break;
+            case ToolStarted started:
+                _working.Add(started.CallId);
+                Answered(started.CallId);
+                break;
+            case ToolFinished finished:
+                _working.Remove(finished.CallId);
+                Answered(finished.CallId);
+                BeginRun(frames);
+                AGUIEvents.Result(frames, AGUIHistory.ResultId(_steps[finished.CallId], finished.CallId), finished);
+                break;
+            case ApprovalRequested asked: _asked.Add(new(asked, turn.Expiry())); break;
+            case StepFinished step: StepEnded(next, frames, step); break;
+            case Reset: Close(frames); break; // What it takes back the client keeps until it gets the conversation.
+            case TerminalEvent end: End(frames, end); break;
+        }
+    }
+
+    protected override void BeginCall(TurnEvent next, SseWriter frames, string callId, string tool)
+    {
+        // Between two steps a call is the next one's first, or one of the last one's that had to wait: for its place among those that work, or for the client.
+        var isLate = !_inStep && _count > 0 && (next is ToolFinished or TurnCompleted || next is ToolStarted && _working.Count > 0);
+        if (isLate) BeginRun(frames);
+        else BeginStep(next, frames);
+        CloseMessage(frames);
+        _steps[callId] = _step;
+        _openCalls.Add(callId);
+        AGUIEvents.CallStart(frames, callId, tool, _message);
+    }
+
+    protected override void CallArguments(TurnEvent next, SseWriter frames, string callId, string piece)
+    {
+        if (_openCalls.Contains(callId)) AGUIEvents.CallArguments(frames, callId, piece);
+    }
+
+    protected override void CompleteCall(TurnEvent next, SseWriter frames, string callId, string tool, IReadOnlyDictionary<string, object?>? arguments)
+    {
+        if (_openCalls.Remove(callId)) AGUIEvents.CallEnd(frames, callId); // The end of an earlier run may have closed it.
+    }
+
+    private void Delta(TurnEvent next, SseWriter frames, string delta, bool isText)
+    {
+        if (_open.EncodedUtf8Bytes.IsEmpty || !_open.Equals(isText ? _message : _thoughts)) Open(next, frames, isText);
+        AGUIEvents.Delta(frames, isText ? AGUIEvents.TextContent : AGUIEvents.ReasoningContent, _open, delta);
+    }
+
+    private void Open(TurnEvent next, SseWriter frames, bool isText)
+    {
+        BeginStep(next, frames);
+        CloseMessage(frames);
+        if (isText) AGUIEvents.Message(frames, AGUIEvents.TextStart, _open = _message, "assistant");
+        else
+        {
+            _open = _thoughts = JsonEncodedText.Encode($"{_step}-r{++_stretches}");
+            AGUIEvents.Message(frames, AGUIEvents.ReasoningStart, _thoughts);
+            AGUIEvents.Message(frames, AGUIEvents.ReasoningMessageStart, _thoughts, "reasoning");
+        }
+    }
+
+    private void CloseMessage(SseWriter frames)
+    {
+        if (_open.EncodedUtf8Bytes.IsEmpty) return;
+        if (_open.Equals(_message)) AGUIEvents.Message(frames, AGUIEvents.TextEnd, _message);
+        else
+        {
+            AGUIEvents.Message(frames, AGUIEvents.ReasoningMessageEnd, _thoughts);
+            AGUIEvents.Message(frames, AGUIEvents.ReasoningEnd, _thoughts);
+        }
+        _open = default;
+    }
+
+    private void Custom(TurnEvent next, SseWriter frames, string name)
+    {
+        BeginRun(frames);
+        AGUIEvents.Custom(frames, name, next);
+    }
+
+    private void BeginRun(SseWriter frames)
+    {
+        if (_hasBegun) return;
+        _hasBegun = true;
+        AGUIEvents.RunStarted(frames, _run);
+    }
+
+    private void BeginStep(TurnEvent next, SseWriter frames)
+    {
+        if (_inStep) return;
+        BeginRun(frames);
+        (_inStep, _stretches) = (true, 0);
+        _step = AGUIHistory.StepId(next.Turn, ++_count);
+        _message = JsonEncodedText.Encode(_step);
+        AGUIEvents.Step(frames, AGUIEvents.StepStarted, _count);
+    }
+
+    private void StepEnded(TurnEvent next, SseWriter frames, StepFinished step)
+    {
+        BeginStep(next, frames);
+        CloseStep(frames);
+        _usage = _usage.Plus(step.Usage);
+        // Every call of the step has been heard of by now, so that one run asks all of its questions.
+        if (_asked.Count > 0) Pause(next, frames);
+    }
+
+    private void Pause(TurnEvent next, SseWriter frames)
+    {
+        Close(frames);
+        turn.Pause(next.Turn, [.. _asked.Select(question => question.Call.RequestId)], _asked.Min(question => question.Expiry));
+        AGUIEvents.RunInterrupted(frames, _run, _usage, _asked);
+    }
+
+    private void Answered(string callId) => _asked.RemoveAll(question => question.Call.CallId == callId);
+
+    private void End(SseWriter frames, TerminalEvent end)
+    {
+        BeginRun(frames);
+        if (end is TurnCompleted or TurnInterrupted) Close(frames); // An error ends what is open.
+        switch (end)
+        {
+            // A run that a limit stopped is no success by the protocol, and no failure.
+            case TurnCompleted { LimitReached: null } completed: AGUIEvents.RunSucceeded(frames, _run, _usage, completed.OpenCalls); break;
+            case TurnCompleted: AGUIEvents.RunCancelled(frames, _run, _usage); break;
+            default:
+                var error = HttpErrors.Of(end)!;
+                if (end is TurnInterrupted && error.Code == "interrupted") AGUIEvents.RunCancelled(frames, _run, _usage);
+                else AGUIEvents.RunError(frames, error, _usage);
+                break;
+        }
+    }
+
+    private void CloseStep(SseWriter frames)
+    {
+        CloseMessage(frames);
+        if (_inStep) AGUIEvents.Step(frames, AGUIEvents.StepFinished, _count);
+        _inStep = false;
+    }
+
+    private void Close(SseWriter frames)
+    {
+        CloseStep(frames);
+        foreach (var call in _openCalls) AGUIEvents.CallEnd(frames, call);
+        _openCalls.Clear();
+    }
+}
+
+/// <summary>A call that waits for a person, and until when.</summary>
+internal sealed record AGUIQuestion(ApprovalRequested Call, DateTimeOffset Expiry);
+
+/// <summary>What the first and the last event of a run say of it.</summary>
+/// <param name="CatchUp">What the client lacks of the conversation.</param>
+/// <param name="Unknown">Interrupts that the client answered and nobody raised.</param>
+internal sealed record AGUIRun(string ThreadId, string RunId, string? ParentRunId, AGUICatchUp? CatchUp, IReadOnlyList<string> Unknown);
