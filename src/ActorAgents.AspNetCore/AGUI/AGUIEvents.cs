@@ -109,7 +109,7 @@ internal static class AGUIEvents
         }
         End(frames, json);
         if (run.CatchUp is not { } lacking) return;
-        Messages(frames, lacking, withNews: false);
+        if (lacking.News.Count > 0) Messages(frames, lacking, withNews: false);
         Messages(frames, lacking, withNews: true);
     }
 

@@ -17,7 +17,7 @@ internal sealed class AGUIFormat(AGUITurn turn) : ToolCallFormat
     private JsonEncodedText _message, _thoughts, _open; // The step's message and reasoning; the one that is open, if any.
     private string _step = "";
     private int _count, _stretches;
-    private bool _hasBegun, _inStep;
+    private bool _hasBegun, _inStep, _hasRefused;
 
     /// <summary>What is shown from here on belongs to another run.</summary>
     public void Begin(AGUIRun run) => (_run, _hasBegun, _usage) = (run, false, TokenUsage.None);
@@ -50,11 +50,12 @@ internal sealed class AGUIFormat(AGUITurn turn) : ToolCallFormat
 
     protected override void BeginCall(TurnEvent next, SseWriter frames, string callId, string tool)
     {
-        // Between two steps a call is the next one's first, or one of the last one's that had to wait: for its place among those that work, or for the client.
-        var isLate = !_inStep && _count > 0 && (next is ToolFinished or TurnCompleted || next is ToolStarted && _working.Count > 0);
+        // Between two steps a call is the next one's first, unless it waited: for its place among those that work, behind another that was refused, or for the client.
+        var isLate = !_inStep && (next is TurnCompleted || next is ToolStarted && _working.Count > 0 || next is ToolFinished && _hasRefused);
         if (isLate) BeginRun(frames);
         else BeginStep(next, frames);
         CloseMessage(frames);
+        _hasRefused |= next is ToolFinished;
         _steps[callId] = _step;
         _openCalls.Add(callId);
         AGUIEvents.CallStart(frames, callId, tool, _message);
@@ -118,7 +119,7 @@ internal sealed class AGUIFormat(AGUITurn turn) : ToolCallFormat
     {
         if (_inStep) return;
         BeginRun(frames);
-        (_inStep, _stretches) = (true, 0);
+        (_inStep, _hasRefused, _stretches) = (true, false, 0);
         _step = AGUIHistory.StepId(next.Turn, ++_count);
         _message = JsonEncodedText.Encode(_step);
         AGUIEvents.Step(frames, AGUIEvents.StepStarted, _count);

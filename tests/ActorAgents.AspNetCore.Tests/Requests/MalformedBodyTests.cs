@@ -74,6 +74,21 @@ public sealed class MalformedBodyTests(OpenServer open) : IClassFixture<OpenServ
     [InlineData("/halts", "scope")]
     [InlineData("/halts", "reason")]
     [InlineData("/chat", "prompt")]
+    [InlineData("/ag-ui/assistant", "threadId")]
+    [InlineData("/ag-ui/assistant", "runId")]
+    [InlineData("/ag-ui/assistant", "messages")]
+    [InlineData("/ag-ui/assistant", "messages[0].id")]
+    [InlineData("/ag-ui/assistant", "messages[0].role")]
+    [InlineData("/ag-ui/assistant", "messages[1].content")]
+    [InlineData("/ag-ui/assistant", "messages[1].content[1].source")]
+    [InlineData("/ag-ui/assistant", "messages[1].content[1].source.mimeType")]
+    [InlineData("/ag-ui/assistant", "messages[2].toolCalls[0].function.arguments")]
+    [InlineData("/ag-ui/assistant", "messages[3].toolCallId")]
+    [InlineData("/ag-ui/assistant", "tools[0].name")]
+    [InlineData("/ag-ui/assistant", "context[0].value")]
+    [InlineData("/ag-ui/assistant", "resume[0].status")]
+    [InlineData("/ag-ui/assistant", "resume[0].payload")]
+    [InlineData("/ag-ui/assistant", "resume[0].payload.approved")]
     [InlineData("/v1/chat/completions", "model")]
     [InlineData("/v1/chat/completions", "messages")]
     [InlineData("/v1/chat/completions", "messages[0].role")]
@@ -276,6 +291,27 @@ public sealed class MalformedBodyTests(OpenServer open) : IClassFixture<OpenServ
         using var response = await _server.SendAsync(HttpMethod.Post, "/v1/chat/completions", body.ToJsonString());
 
         await WireRoutes.RefusedAsync("/v1", response, HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData("threadId", "\"\"")]
+    [InlineData("messages", "[]")]
+    [InlineData("messages", "[{\"id\":\"m\",\"role\":\"user\",\"content\":\"  \"}]")]
+    [InlineData("messages", "[{\"id\":\"m\",\"role\":\"user\",\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"url\",\"value\":\"file:///etc/passwd\"}}]}]")]
+    [InlineData("messages", "[{\"id\":\"m\",\"role\":\"user\",\"content\":[{\"type\":\"audio\",\"source\":{\"type\":\"data\",\"value\":\"%%\",\"mimeType\":\"audio/wav\"}}]}]")]
+    [InlineData("messages", "[{\"id\":\"m\",\"role\":\"user\",\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"url\",\"value\":\"http://example.com\",\"mimeType\":\"%\"}}]}]")]
+    [InlineData("tools", "[{\"name\":\"f\"},{\"name\":\"f\"}]")]
+    [InlineData("tools", "[{\"name\":\"f\",\"parameters\":true}]")]
+    [InlineData("resume", "[{\"interruptId\":\"i\",\"status\":\"perhaps\"}]")]
+    [InlineData("resume", "[{\"interruptId\":\"i\",\"status\":\"cancelled\"},{\"interruptId\":\"i\",\"status\":\"cancelled\"}]")]
+    public async Task A_value_out_of_its_bounds_is_refused_by_a_run(string member, string value)
+    {
+        var body = JsonNode.Parse("""{"threadId":"t","runId":"r","messages":[{"id":"m","role":"user","content":"hello"}]}""")!;
+        body[member] = JsonNode.Parse(value);
+
+        using var response = await _server.SendAsync(HttpMethod.Post, "/ag-ui/assistant", body.ToJsonString());
+
+        await WireRoutes.RefusedAsync("/ag-ui", response, HttpStatusCode.BadRequest);
     }
 
     private async Task<HttpResponseMessage> PostAsync(string path, byte[] body, string? type)

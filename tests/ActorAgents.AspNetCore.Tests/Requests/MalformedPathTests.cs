@@ -62,6 +62,8 @@ public sealed class MalformedPathTests(OpenServer open) : IClassFixture<OpenServ
         { "GET", "/agents/assistant/k/l/messages", HttpStatusCode.NotFound },
         { "GET", "/agents//k/messages", HttpStatusCode.NotFound },
         { "GET", "/v1/embeddings", HttpStatusCode.NotFound },
+        { "GET", "/ag-ui", HttpStatusCode.NotFound },
+        { "GET", "/ag-ui/assistant", HttpStatusCode.NotFound },
         { "GET", "/v1", HttpStatusCode.NotFound },
         { "GET", "/chat/more", HttpStatusCode.NotFound },
         { "GET", "/halts/1", HttpStatusCode.NotFound },

@@ -28,6 +28,18 @@ internal static class WireRoutes
                {"type":"function_call_output","call_id":"c","output":[{"type":"input_text","text":"done"}]},
                {"role":"user","content":"u"}]}
             """,
+        ["/ag-ui/{kind}"] = """
+            {"threadId":"t","runId":"r","parentRunId":"p",
+             "messages":[{"id":"m1","role":"system","content":"s"},
+               {"id":"m2","role":"user","name":"ann","content":[{"type":"text","text":"t"},{"type":"image","source":{"type":"data","value":"AAAA","mimeType":"image/png"}},
+                 {"type":"document","source":{"type":"url","value":"https://example.com/a.pdf","mimeType":"application/pdf"}}]},
+               {"id":"m3","role":"assistant","content":"a","toolCalls":[{"id":"c","function":{"name":"f","arguments":"{}"}}]},
+               {"id":"m4","role":"tool","toolCallId":"c","content":"done","error":"e"},
+               {"id":"m5","role":"user","content":"u"}],
+             "tools":[{"name":"f","description":"d","parameters":{}}],
+             "context":[{"description":"d","value":"v"}],
+             "resume":[{"interruptId":"i","status":"resolved","payload":{"approved":true,"reason":"because"}}]}
+            """,
         ["/v1/chat/completions"] = """
             {"model":"assistant","stream":true,"stream_options":{"include_usage":true},"n":1,"temperature":0.5,"top_p":0.5,"frequency_penalty":0.5,
              "presence_penalty":0.5,"max_completion_tokens":10,"seed":1,"stop":["x"],"parallel_tool_calls":true,"reasoning_effort":"low",

@@ -52,10 +52,14 @@ internal static class SseReaders
         "endless" => Post("/agents/endless/1/turns", """{"input":"1"}"""),
         "openai" => Post("/v1/chat/completions", $$"""{"model":"writer","stream":true,"messages":[{"role":"user","content":"{{stream}}"}]}"""),
         "responses" => Post("/v1/responses", $$"""{"model":"writer","stream":true,"store":false,"input":"{{stream}}"}"""),
+        "agui" => Post("/ag-ui/writer", RunInput(stream)),
         "a2a" => Post(A2A("writer"), A2AMessage($"{stream}")),
         "plain" => Get($"/chat?agent=writer&prompt={stream}"),
         _ => Get($"/bare/{wire[5..]}/{stream}"),
     });
+
+    /// <summary>Each on a thread of its own: a client is told what it lacks of a conversation.</summary>
+    public static string RunInput(int stream) => $$"""{"threadId":"{{Guid.NewGuid()}}","runId":"r","messages":[{"id":"m","role":"user","content":"{{stream}}"}]}""";
 
     public static string A2A(string kind) => $"/a2a/{kind}?A2A-Version=1.0";
 
