@@ -69,11 +69,11 @@ internal static class AGUIEvents
         End(frames, json);
     }
 
-    public static void Result(SseWriter frames, string message, ToolFinished finished)
+    public static void Result(SseWriter frames, string message, string call, ToolFinished finished)
     {
         var json = Begin(frames, CallResult);
         json.WriteString(MessageId, message);
-        json.WriteString(CallId, finished.CallId);
+        json.WriteString(CallId, call);
         json.WriteString("content", finished.Result);
         json.WriteString("role", "tool");
         if (finished.Outcome != ToolOutcome.Succeeded)
@@ -114,10 +114,10 @@ internal static class AGUIEvents
     }
 
     /// <param name="pending">Calls of the client's tools.</param>
-    public static void RunSucceeded(SseWriter frames, AGUIRun run, TokenUsage usage, IReadOnlyList<OpenToolCall>? pending)
+    public static void RunSucceeded(SseWriter frames, AGUIRun run, TokenUsage usage, IEnumerable<string>? pending)
     {
         var json = BeginOutcome(frames, run, "success");
-        if (pending is { Count: > 0 }) Texts(json, "pendingToolCallIds", pending.Select(call => call.CallId));
+        if (pending is not null) Texts(json, "pendingToolCallIds", pending);
         EndOutcome(frames, json, usage);
     }
 
@@ -131,7 +131,7 @@ internal static class AGUIEvents
             json.WriteString("id", question.Call.RequestId);
             json.WriteString("reason", "tool_call");
             json.WriteString("message", $"May the agent run '{question.Call.Tool}'?");
-            json.WriteString(CallId, question.Call.CallId);
+            json.WriteString(CallId, question.CallId);
             json.WritePropertyName("responseSchema");
             Answer.WriteTo(json);
             json.WriteString("expiresAt", question.Expiry.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));

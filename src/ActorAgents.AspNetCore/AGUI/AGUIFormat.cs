@@ -6,9 +6,10 @@ namespace ActorAgents.AspNetCore;
 /// A turn as events of AG-UI: a message per step, closed whenever something else begins and opened again under the same id. It serves all runs of its
 /// turn, so that a call that one run showed is not begun again by the next. A run begins with the first thing there is to show.
 /// </summary>
-internal sealed class AGUIFormat(AGUITurn turn) : ToolCallFormat
+/// <param name="ids">Those of the conversation so far.</param>
+internal sealed class AGUIFormat(AGUITurn turn, AGUICallIds ids) : ToolCallFormat
 {
-    private readonly Dictionary<string, string> _steps = []; // The id of the step's message, by the call's id.
+    private readonly Dictionary<string, string> _steps = []; // The id of the step's message, by the call's.
     private readonly List<string> _openCalls = [];
     private readonly HashSet<string> _working = [];
     private readonly List<AGUIQuestion> _asked = [];
@@ -34,14 +35,15 @@ internal sealed class AGUIFormat(AGUITurn turn) : ToolCallFormat
             case ToolStarted started:
                 _working.Add(started.CallId);
                 Answered(started.CallId);
+                BeginRun(frames); // The first sign of a run that brought an approval.
                 break;
             case ToolFinished finished:
                 _working.Remove(finished.CallId);
                 Answered(finished.CallId);
                 BeginRun(frames);
-                AGUIEvents.Result(frames, AGUIHistory.ResultId(_steps[finished.CallId], finished.CallId), finished);
+                AGUIEvents.Result(frames, AGUIHistory.ResultId(_steps[finished.CallId], finished.CallId), ids.Last(finished.CallId), finished);
                 break;
-            case ApprovalRequested asked: _asked.Add(new(asked, turn.Expiry())); break;
+            case ApprovalRequested asked: _asked.Add(new(asked, ids.Last(asked.CallId), turn.Expiry())); break;
             case StepFinished step: StepEnded(next, frames, step); break;
             case Reset: Close(frames); break; // What it takes back the client keeps until it gets the conversation.
             case TerminalEvent end: End(frames, end); break;
@@ -58,17 +60,17 @@ internal sealed class AGUIFormat(AGUITurn turn) : ToolCallFormat
         _hasRefused |= next is ToolFinished;
         _steps[callId] = _step;
         _openCalls.Add(callId);
-        AGUIEvents.CallStart(frames, callId, tool, _message);
+        AGUIEvents.CallStart(frames, ids.Next(callId), tool, _message);
     }
 
     protected override void CallArguments(TurnEvent next, SseWriter frames, string callId, string piece)
     {
-        if (_openCalls.Contains(callId)) AGUIEvents.CallArguments(frames, callId, piece);
+        if (_openCalls.Contains(callId)) AGUIEvents.CallArguments(frames, ids.Last(callId), piece);
     }
 
     protected override void CompleteCall(TurnEvent next, SseWriter frames, string callId, string tool, IReadOnlyDictionary<string, object?>? arguments)
     {
-        if (_openCalls.Remove(callId)) AGUIEvents.CallEnd(frames, callId); // The end of an earlier run may have closed it.
+        if (_openCalls.Remove(callId)) AGUIEvents.CallEnd(frames, ids.Last(callId)); // The end of an earlier run may have closed it.
     }
 
     private void Delta(TurnEvent next, SseWriter frames, string delta, bool isText)
@@ -150,7 +152,7 @@ internal sealed class AGUIFormat(AGUITurn turn) : ToolCallFormat
         switch (end)
         {
             // A run that a limit stopped is no success by the protocol, and no failure.
-            case TurnCompleted { LimitReached: null } completed: AGUIEvents.RunSucceeded(frames, _run, _usage, completed.OpenCalls); break;
+            case TurnCompleted { LimitReached: null } completed: AGUIEvents.RunSucceeded(frames, _run, _usage, completed.OpenCalls?.Select(call => ids.Last(call.CallId))); break;
             case TurnCompleted: AGUIEvents.RunCancelled(frames, _run, _usage); break;
             default:
                 var error = HttpErrors.Of(end)!;
@@ -170,13 +172,15 @@ internal sealed class AGUIFormat(AGUITurn turn) : ToolCallFormat
     private void Close(SseWriter frames)
     {
         CloseStep(frames);
-        foreach (var call in _openCalls) AGUIEvents.CallEnd(frames, call);
+        foreach (var call in _openCalls) AGUIEvents.CallEnd(frames, ids.Last(call));
         _openCalls.Clear();
     }
 }
 
-/// <summary>A call that waits for a person, and until when.</summary>
-internal sealed record AGUIQuestion(ApprovalRequested Call, DateTimeOffset Expiry);
+/// <summary>A call that waits for a person.</summary>
+/// <param name="CallId">As the client has it.</param>
+/// <param name="Expiry">Until when.</param>
+internal sealed record AGUIQuestion(ApprovalRequested Call, string CallId, DateTimeOffset Expiry);
 
 /// <summary>What the first and the last event of a run say of it.</summary>
 /// <param name="CatchUp">What the client lacks of the conversation.</param>

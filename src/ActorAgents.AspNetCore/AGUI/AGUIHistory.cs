@@ -15,7 +15,7 @@ internal sealed class AGUIHistory
     private sealed record Entry(string Id, ChatRole Role)
     {
         public string Text { get; set; } = "";
-        public List<FunctionCallContent> Calls { get; } = [];
+        public List<(string Id, FunctionCallContent Call)> Calls { get; } = [];
         public string? CallId { get; init; }
     }
 
@@ -24,6 +24,8 @@ internal sealed class AGUIHistory
         foreach (var turn in messages.GroupBy(message => message.GetTurn()!.Value)) Add(turn.Key, turn);
         IsRunning = messages.Count > 0 && messages[^1].GetTurnState() == "running";
     }
+
+    public AGUICallIds Calls { get; } = new();
 
     /// <summary>Whether a turn is under way, so that its last messages are still to come.</summary>
     public bool IsRunning { get; }
@@ -73,20 +75,20 @@ internal sealed class AGUIHistory
         if (message.Text.Length == 0 && calls.Count == 0) return; // Thoughts alone.
         var entry = _entries.GetValueOrDefault(id) ?? Add(new(id, ChatRole.Assistant));
         entry.Text += message.Text;
-        entry.Calls.AddRange(calls);
+        entry.Calls.AddRange(calls.Select(call => (Calls.Next(call.CallId), call)));
         Results(id, message);
     }
 
     private void Results(string stepId, ChatMessage message)
     {
         foreach (var result in message.Contents.OfType<FunctionResultContent>())
-            Add(new(ResultId(stepId, result.CallId), ChatRole.Tool) { CallId = result.CallId, Text = result.Result?.ToString() ?? "" });
+            Add(new(ResultId(stepId, result.CallId), ChatRole.Tool) { CallId = Calls.Last(result.CallId), Text = result.Result?.ToString() ?? "" });
     }
 
     private void Input(string id, ChatMessage message)
     {
         var result = message.Contents.OfType<FunctionResultContent>().FirstOrDefault();
-        Add(new(id, message.Role) { CallId = result?.CallId, Text = result is null ? message.Text : result.Result?.ToString() ?? "" });
+        Add(new(id, message.Role) { CallId = result is null ? null : Calls.Last(result.CallId), Text = result is null ? message.Text : result.Result?.ToString() ?? "" });
     }
 
     /// <summary>A message that was sent again is the one it was.</summary>
@@ -106,11 +108,11 @@ internal sealed class AGUIHistory
         if (entry.Calls.Count > 0)
             NativeJson.Objects(json, "toolCalls", entry.Calls, call =>
             {
-                json.WriteString("id", call.CallId);
+                json.WriteString("id", call.Id);
                 json.WriteString("type", "function");
                 json.WriteStartObject("function");
-                json.WriteString("name", call.Name);
-                json.WriteString("arguments", call.Arguments is { } arguments ? ToolArguments.ToText(arguments.AsReadOnly()) : "{}");
+                json.WriteString("name", call.Call.Name);
+                json.WriteString("arguments", call.Call.Arguments is { } arguments ? ToolArguments.ToText(arguments.AsReadOnly()) : "{}");
                 json.WriteEndObject();
             });
         json.WriteEndObject();

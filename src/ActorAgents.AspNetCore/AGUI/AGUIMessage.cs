@@ -10,6 +10,10 @@ internal sealed record AGUIMessage(string Id, ChatMessage? Content)
     /// <summary>Whether it is for the agent: neither its own nor nobody's.</summary>
     public bool IsInput => Content is not null && Content.Role != ChatRole.Assistant;
 
+    /// <summary>The content, with the provider's id in a result.</summary>
+    public ChatMessage? For(AGUICallIds ids) => Content?.Contents is not [FunctionResultContent result] ? Content
+        : new(ChatRole.Tool, [new FunctionResultContent(ids.Provided(result.CallId), result.Result)]) { MessageId = Id };
+
     public static AGUIMessage Read(RequestObject message)
     {
         var id = message.RequiredText("id");

@@ -15,7 +15,7 @@ internal sealed record AGUIRequest(
     public AgentInput Input(AGUIHistory history)
     {
         var messages = News(history).Any() ? Messages.Where(message => !message.IsInput || !history.Knows(message.Id)) : Messages;
-        return AgentInput.AfterLastAnswer(messages.Select(message => message.Content).OfType<ChatMessage>());
+        return AgentInput.AfterLastAnswer(messages.Select(message => message.For(history.Calls)).OfType<ChatMessage>());
     }
 
     /// <summary>The messages after the last answer that the agent has not been told.</summary>

@@ -12,11 +12,12 @@ internal sealed class AGUITurn : IAsyncDisposable
     private readonly TimeSpan _patience;
     private Reading? _reading;
 
+    /// <param name="ids">Those of the conversation so far.</param>
     /// <param name="patience">How long a person has for an answer; the agent's own bound when it has one.</param>
-    public AGUITurn(AGUIPauses pauses, Agent agent, IAsyncEnumerable<TurnEvent> events, TimeSpan patience)
+    public AGUITurn(AGUIPauses pauses, Agent agent, IAsyncEnumerable<TurnEvent> events, AGUICallIds ids, TimeSpan patience)
     {
         (_pauses, Agent, _patience) = (pauses, agent, patience);
-        Format = new AGUIFormat(this);
+        Format = new AGUIFormat(this, ids);
         _events = events.GetAsyncEnumerator(_stop.Token);
     }
 

@@ -43,6 +43,28 @@ public sealed class ToolTests
         Assert.Empty(shown.Of("MESSAGES_SNAPSHOT"));
     }
 
+    [InteropFact]
+    public async Task Calls_of_one_id_are_told_apart()
+    {
+        var look = new ScriptedTool("look", call => $"seen {call.Arguments["at"]}");
+        var provider = new ScriptedProvider(
+            Script.Call("look", new { at = "a" }, "c"), Script.CallInPieces("look", """{"at":"b"}""", callId: "c"), Script.Call("get_weather", new { city = "Riga" }, "c"), Script.Text("Done."),
+            Script.Call("get_weather", new { city = "Oslo" }, "c"), Script.Text("Again."), Script.Text("Bye."));
+        await using var server = await AgentServer.StartAsync(provider, agent: a => a.WithTool(look));
+
+        using var client = Client.Start(server, new Run("hello", Tools: true), new Run("again", Tools: true), new Run("bye", Forgets: true));
+        var shown = await client.CleanRestAsync();
+
+        string[] conversation =
+        [
+            "user: hello", """assistant: [look {"at":"a"}]""", "tool: seen a <c>", """assistant: [look {"at":"b"}]""", "tool: seen b <c~2>", """assistant: [get_weather {"city":"Riga"}]""", "tool: 18 <c~3>",
+            "assistant: Done.", "user: again", """assistant: [get_weather {"city":"Oslo"}]""", "tool: 18 <c~4>", "assistant: Again.",
+        ];
+        Assert.Equal(conversation, shown.Take(shown.FindLastIndex(line => line.Type == "RUN_STARTED")).Conversation());
+        Assert.Equal([.. conversation, "user: bye", "assistant: Bye."], shown.Conversation());
+        AssertSentBack(provider.Requests[5], ("c", "seen a"), ("c", "seen b"), ("c", "18"), ("c", "18"));
+    }
+
     private static void AssertSentBack(RecordedRequest request, params (string Id, string Result)[] results) =>
         Assert.Equal(results, request.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => (result.CallId, result.Result?.ToString()!)));
 }
