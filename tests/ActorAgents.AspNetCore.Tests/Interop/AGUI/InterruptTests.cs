@@ -74,6 +74,24 @@ public sealed class InterruptTests
         Assert.Equal(3, provider.CallsStarted);
     }
 
+    [InteropTheory, InlineData(true), InlineData(false)]
+    public async Task A_call_of_the_clients_tool_beside_a_question_is_the_clients_once_the_question_is_answered(bool inPieces)
+    {
+        var call = inPieces ? Script.CallInPieces("get_weather", """{"city":"Riga"}""", callId: "c1") : Script.Call("get_weather", new { city = "Riga" }, "c1");
+        var provider = new ScriptedProvider(call.Call("send", new { to = "Ann" }, "c2"), Script.Text("Done."));
+        await using var server = await StartAsync(provider);
+
+        using var client = Client.Start(server, new Run("hello", Tools: true), new Run(Tools: true, Answers: [Run.Yes]));
+        var shown = await client.CleanRestAsync();
+
+        Assert.Equal(["interrupt", "success", "success"], shown.Outcomes());
+        Assert.Equal("c1", Assert.Single(shown.Of("RUN_FINISHED")[1].GetProperty("outcome").GetProperty("pendingToolCallIds").EnumerateArray()).GetString());
+        Assert.Equal((1, 2), (shown.Of("TOOL_CALL_START").Count(e => e.Text("toolCallId") == "c1"), shown.Of("TOOL_CALL_END").Count));
+        Assert.Equal("Riga", Assert.Single(shown, line => line.Call is not null).Call!.Arguments["city"]);
+        Assert.Equal(["user: hello", "tool: sent to Ann <c2>", "tool: 18 <c1>", "assistant: Done."], shown.Conversation().Where(line => !line.StartsWith("assistant: [", StringComparison.Ordinal)));
+        Assert.Equal(["18", "sent to Ann"], provider.Requests[1].Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => result.Result?.ToString()).Order());
+    }
+
     [InteropFact]
     public async Task A_client_that_has_forgotten_the_question_is_told_of_it()
     {
