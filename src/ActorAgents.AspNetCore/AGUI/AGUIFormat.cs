@@ -13,12 +13,14 @@ internal sealed class AGUIFormat(AGUITurn turn, AGUICallIds ids) : ToolCallForma
     private readonly List<string> _openCalls = [];
     private readonly HashSet<string> _working = [];
     private readonly List<AGUIQuestion> _asked = [];
-    private AGUIRun _run = null!;
+    private AGUIRun? _run;
     private TokenUsage _usage = TokenUsage.None;
     private JsonEncodedText _message, _thoughts, _open; // The step's message and reasoning; the one that is open, if any.
     private string _step = "";
     private int _count, _stretches;
     private bool _hasBegun, _inStep, _hasRefused;
+
+    private AGUIRun Run => _run ?? throw new InvalidOperationException("No run has begun.");
 
     /// <summary>What is shown from here on belongs to another run.</summary>
     public void Begin(AGUIRun run) => (_run, _hasBegun, _usage) = (run, false, TokenUsage.None);
@@ -114,7 +116,7 @@ internal sealed class AGUIFormat(AGUITurn turn, AGUICallIds ids) : ToolCallForma
     {
         if (_hasBegun) return;
         _hasBegun = true;
-        AGUIEvents.RunStarted(frames, _run);
+        AGUIEvents.RunStarted(frames, Run);
     }
 
     private void BeginStep(TurnEvent next, SseWriter frames)
@@ -140,7 +142,7 @@ internal sealed class AGUIFormat(AGUITurn turn, AGUICallIds ids) : ToolCallForma
     {
         Close(frames);
         turn.Pause(next.Turn, [.. _asked.Select(question => question.Call.RequestId)], _asked.Min(question => question.Expiry));
-        AGUIEvents.RunInterrupted(frames, _run, _usage, _asked);
+        AGUIEvents.RunInterrupted(frames, Run, _usage, _asked);
     }
 
     private void Answered(string callId) => _asked.RemoveAll(question => question.Call.CallId == callId);
@@ -152,11 +154,11 @@ internal sealed class AGUIFormat(AGUITurn turn, AGUICallIds ids) : ToolCallForma
         switch (end)
         {
             // A run that a limit stopped is no success by the protocol, and no failure.
-            case TurnCompleted { LimitReached: null } completed: AGUIEvents.RunSucceeded(frames, _run, _usage, completed.OpenCalls?.Select(call => ids.Last(call.CallId))); break;
-            case TurnCompleted: AGUIEvents.RunCancelled(frames, _run, _usage); break;
+            case TurnCompleted { LimitReached: null } completed: AGUIEvents.RunSucceeded(frames, Run, _usage, completed.OpenCalls?.Select(call => ids.Last(call.CallId))); break;
+            case TurnCompleted: AGUIEvents.RunCancelled(frames, Run, _usage); break;
             default:
                 var error = HttpErrors.Of(end)!;
-                if (end is TurnInterrupted && error.Code == "interrupted") AGUIEvents.RunCancelled(frames, _run, _usage);
+                if (end is TurnInterrupted && error.Code == "interrupted") AGUIEvents.RunCancelled(frames, Run, _usage);
                 else AGUIEvents.RunError(frames, error, _usage);
                 break;
         }
