@@ -47,7 +47,7 @@ internal sealed class AGUIFormat(AGUITurn turn, AGUICallIds ids) : ToolCallForma
                 break;
             case ApprovalRequested asked: _asked.Add(new(asked, ids.Last(asked.CallId), turn.Expiry())); break;
             case StepFinished step: StepEnded(next, frames, step); break;
-            case Reset: Close(frames); break; // What it takes back the client keeps until it gets the conversation.
+            case Reset: Close(frames); break; // Clients keep what is taken back: the protocol has no word for it.
             case TerminalEvent end: End(frames, end); break;
         }
     }
