@@ -35,12 +35,15 @@ public static class ActorAgentsHttpExtensions
     }
 
     /// <summary>
-    /// Maps every protocol: the native one, OpenAI chat completions and responses, AG-UI, A2A, and the plain <c>/chat</c>. Each can be mapped alone as well. Needs
-    /// <see cref="AddActorAgentsHttp"/>.
+    /// Maps every protocol: the native one, OpenAI chat completions and responses, the AI SDK's UI message streams, AG-UI, A2A, and the plain <c>/chat</c>. Each
+    /// can be mapped alone as well. Needs <see cref="AddActorAgentsHttp"/>.
     /// </summary>
     /// <returns>Adds conventions to all of the endpoints.</returns>
     public static IEndpointConventionBuilder MapActorAgents(this IEndpointRouteBuilder routes) =>
-        new ConventionGroup([routes.MapNativeAgents(), routes.MapOpenAIChat(), routes.MapOpenAIResponses(), routes.MapAGUI(), routes.MapA2A(), routes.MapPlainChat(), ProbeWire.Map(Checked(routes))]);
+        new ConventionGroup([
+            routes.MapNativeAgents(), routes.MapOpenAIChat(), routes.MapOpenAIResponses(), routes.MapUIMessages(), routes.MapAGUI(), routes.MapA2A(), routes.MapPlainChat(),
+            ProbeWire.Map(Checked(routes)),
+        ]);
 
     /// <summary>Agents, turns, events, approvals and halts as resources: <c>/agents…</c>, <c>/halts…</c>.</summary>
     public static IEndpointConventionBuilder MapNativeAgents(this IEndpointRouteBuilder routes) => NativeWire.Map(Checked(routes));
@@ -59,6 +62,12 @@ public static class ActorAgentsHttpExtensions
     /// server and of each address. Cards are shown to everybody.
     /// </summary>
     public static IEndpointConventionBuilder MapA2A(this IEndpointRouteBuilder routes) => A2AWire.Map(Checked(routes));
+
+    /// <summary>
+    /// The UI message stream of Vercel's AI SDK, as <c>useChat</c> asks for it: <c>POST /api/chat</c>, <c>GET /api/chat/{id}/stream</c> to resume,
+    /// <c>POST /api/chat/{id}/stop</c>. The chat's id is the agent's key; <c>?agent=</c> names another kind than the default.
+    /// </summary>
+    public static IEndpointConventionBuilder MapUIMessages(this IEndpointRouteBuilder routes) => UIMessageWire.Map(Checked(routes));
 
     /// <summary><c>POST /chat</c> and <c>GET /chat?prompt=</c>: the text of one answer as event-stream lines, for a bare <c>EventSource</c>.</summary>
     public static IEndpointConventionBuilder MapPlainChat(this IEndpointRouteBuilder routes) => PlainChatWire.Map(Checked(routes));

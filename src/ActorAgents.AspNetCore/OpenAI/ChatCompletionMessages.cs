@@ -55,28 +55,11 @@ internal static class ChatCompletionMessages
             case "refusal": return new TextContent(part.RequiredText("refusal"));
             case "image_url":
                 var image = part.Object("image_url") ?? throw part.Missing("image_url", "an object with a url");
-                return Linked(image, "url", "image/*");
+                return RequestMedia.At(image, "url", "image/*");
             case "input_audio":
                 var audio = part.Object("input_audio") ?? throw part.Missing("input_audio", "an object with data and format");
-                return Data(audio, "data", $"data:audio/{audio.RequiredText("format")};base64,{audio.RequiredText("data")}");
+                return RequestMedia.Data(audio, "data", $"data:audio/{audio.RequiredText("format")};base64,{audio.RequiredText("data")}");
             default: throw part.Wrong("type", "one of text, refusal, image_url, input_audio");
         }
-    }
-
-    /// <summary>What a URL holds or leads to.</summary>
-    /// <param name="mediaType">Of what it leads to.</param>
-    public static AIContent Linked(RequestObject part, string member, string mediaType)
-    {
-        var url = part.RequiredText(member);
-        if (url.StartsWith("data:", StringComparison.OrdinalIgnoreCase)) return Data(part, member, url);
-        return Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            ? new UriContent(uri, mediaType)
-            : throw part.Wrong(member, "an http, https or data URL");
-    }
-
-    public static DataContent Data(RequestObject part, string name, string uri)
-    {
-        try { return new DataContent(uri); }
-        catch (Exception malformed) when (malformed is ArgumentException or FormatException) { throw part.Wrong(name, "base64 data with its media type"); }
     }
 }

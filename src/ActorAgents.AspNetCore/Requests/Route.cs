@@ -27,7 +27,7 @@ internal static class Route
     }
 
     /// <summary>The key may have any character, a slash too. The server leaves <c>%2F</c> as it is, so that only the path as it was sent tells it from <c>%252F</c>.</summary>
-    private static string Key(HttpContext http)
+    public static string Key(HttpContext http)
     {
         var routed = Value(http, "key");
         if (!routed.Contains("%2F", StringComparison.OrdinalIgnoreCase)) return routed;

@@ -69,9 +69,9 @@ internal static class ResponseInput
             case "refusal": return new TextContent(part.RequiredText("refusal"));
             case "input_image" or "input_file" when part.Text("file_id") is not null:
                 throw part.Wrong("file_id", "absent: no files are kept here. Send its URL, which may be a data URL");
-            case "input_image": return ChatCompletionMessages.Linked(part, "image_url", "image/*");
-            case "input_file" when part.Text("file_data") is { } data: return ChatCompletionMessages.Data(part, "file_data", data);
-            case "input_file": return ChatCompletionMessages.Linked(part, "file_url", "application/octet-stream");
+            case "input_image": return RequestMedia.At(part, "image_url", "image/*");
+            case "input_file" when part.Text("file_data") is { } data: return RequestMedia.Data(part, "file_data", data);
+            case "input_file": return RequestMedia.At(part, "file_url", "application/octet-stream");
             default: throw part.Wrong("type", "one of input_text, output_text, refusal, input_image, input_file");
         }
     }

@@ -89,6 +89,18 @@ public sealed class MalformedBodyTests(OpenServer open) : IClassFixture<OpenServ
     [InlineData("/ag-ui/assistant", "resume[0].status")]
     [InlineData("/ag-ui/assistant", "resume[0].payload")]
     [InlineData("/ag-ui/assistant", "resume[0].payload.approved")]
+    [InlineData("/api/chat", "id")]
+    [InlineData("/api/chat", "messages")]
+    [InlineData("/api/chat", "messages[1].role")]
+    [InlineData("/api/chat", "messages[1].parts")]
+    [InlineData("/api/chat", "messages[1].parts[0].type")]
+    [InlineData("/api/chat", "messages[1].parts[0].text")]
+    [InlineData("/api/chat", "messages[1].parts[1].mediaType")]
+    [InlineData("/api/chat", "messages[1].parts[1].url")]
+    [InlineData("/api/chat", "messages[2].parts[2].toolCallId")]
+    [InlineData("/api/chat", "messages[2].parts[2].state")]
+    [InlineData("/api/chat", "messages[2].parts[2].errorText")]
+    [InlineData("/api/chat", "messages[2].parts[3].toolName")]
     [InlineData("/v1/chat/completions", "model")]
     [InlineData("/v1/chat/completions", "messages")]
     [InlineData("/v1/chat/completions", "messages[0].role")]
@@ -312,6 +324,32 @@ public sealed class MalformedBodyTests(OpenServer open) : IClassFixture<OpenServ
         using var response = await _server.SendAsync(HttpMethod.Post, "/ag-ui/assistant", body.ToJsonString());
 
         await WireRoutes.RefusedAsync("/ag-ui", response, HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData("trigger", "\"regenerate\"")]
+    [InlineData("id", "\"\"")]
+    [InlineData("id", "\"a\\u0001b\"")]
+    [InlineData("messages", "[]")]
+    [InlineData("messages", "[{\"id\":\"1\",\"role\":\"tool\",\"parts\":[]}]")]
+    [InlineData("messages", "[{\"id\":\"1\",\"role\":\"user\",\"parts\":[]}]")]
+    [InlineData("messages", "[{\"id\":\"1\",\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"text\":\"  \"}]}]")]
+    [InlineData("messages", "[{\"id\":\"1\",\"role\":\"user\",\"parts\":[{\"type\":\"data-x\",\"data\":1}]}]")]
+    [InlineData("messages", "[{\"id\":\"1\",\"role\":\"user\",\"parts\":[{\"type\":\"poem\",\"text\":\"x\"}]}]")]
+    [InlineData("messages", "[{\"id\":\"1\",\"role\":\"user\",\"parts\":[{\"type\":\"file\",\"mediaType\":\"image/png\",\"url\":\"file:///etc/passwd\"}]}]")]
+    [InlineData("messages", "[{\"id\":\"1\",\"role\":\"user\",\"parts\":[{\"type\":\"file\",\"mediaType\":\"image/png\",\"url\":\"data:image/png;base64,%%\"}]}]")]
+    [InlineData("messages", "[{\"id\":\"1\",\"role\":\"user\",\"parts\":[{\"type\":\"file\",\"mediaType\":\"png\",\"url\":\"https://example.com/\"}]}]")]
+    [InlineData("messages", "[{\"id\":\"1\",\"role\":\"assistant\",\"parts\":[{\"type\":\"tool-f\",\"toolCallId\":\"c\",\"state\":\"done\"}]}]")]
+    [InlineData("messages", "[{\"id\":\"1\",\"role\":\"assistant\",\"parts\":[{\"type\":\"tool-f\",\"toolCallId\":\"c\",\"state\":\"approval-responded\"}]}]")]
+    [InlineData("messages", "[{\"id\":\"1\",\"role\":\"assistant\",\"parts\":[{\"type\":\"tool-f\",\"toolCallId\":\"c\",\"state\":\"approval-responded\",\"approval\":{\"id\":\"r\"}}]}]")]
+    public async Task A_value_out_of_its_bounds_is_refused_by_UI_messages(string member, string value)
+    {
+        var body = JsonNode.Parse("""{"id":"k","messages":[{"id":"1","role":"user","parts":[{"type":"text","text":"hello"}]}]}""")!;
+        body[member] = JsonNode.Parse(value);
+
+        using var response = await _server.SendAsync(HttpMethod.Post, "/api/chat", body.ToJsonString());
+
+        await WireRoutes.RefusedAsync("/api/chat", response, HttpStatusCode.BadRequest);
     }
 
     private async Task<HttpResponseMessage> PostAsync(string path, byte[] body, string? type)

@@ -27,6 +27,15 @@ internal static class WireRoutes
                {"type":"function_call","call_id":"c","name":"f","arguments":"{\"a\":1}"},
                {"type":"function_call_output","call_id":"c","output":[{"type":"input_text","text":"done"}]},
                {"role":"user","content":"u"}]}
+        ["/api/chat"] = """
+            {"id":"k","trigger":"submit-message","messageId":"m9",
+             "messages":[{"id":"m0","role":"system","parts":[{"type":"text","text":"s"}]},
+               {"id":"m1","role":"user","parts":[{"type":"text","text":"t"},{"type":"file","mediaType":"image/png","url":"data:image/png;base64,AAAA"},
+                 {"type":"file","mediaType":"image/*","url":"https://example.com/a.png"}]},
+               {"id":"m2","role":"assistant","parts":[{"type":"step-start"},{"type":"text","text":"a"},
+                 {"type":"tool-f","toolCallId":"c1","state":"output-error","input":{},"errorText":"e","providerExecuted":true},
+                 {"type":"dynamic-tool","toolName":"g","toolCallId":"c2","state":"output-available","input":{}}]},
+               {"id":"m3","role":"user","parts":[{"type":"text","text":"u"}]}]}
             """,
         ["/ag-ui/{kind}"] = """
             {"threadId":"t","runId":"r","parentRunId":"p",
@@ -65,7 +74,7 @@ internal static class WireRoutes
     };
 
     /// <summary>Those that take no body.</summary>
-    private static readonly string[] Bare = ["/v1/responses/{id}/cancel"];
+    private static readonly string[] Bare = ["/v1/responses/{id}/cancel", "/api/chat/{key}/stop"];
 
     /// <summary>Method, pattern and a path that fits it. The route for what no other answers has no method.</summary>
     public static IReadOnlyList<(string? Method, string Pattern, string Path)> Of(AgentServer server) =>

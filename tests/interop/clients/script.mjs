@@ -4,7 +4,8 @@ import { createInterface } from "node:readline";
 const aborting = new AbortController();
 const [address, call] = process.argv.slice(2);
 
-createInterface({ input: process.stdin }).on("line", () => aborting.abort()).on("close", () => process.exit());
+/** A line each, of which most clients take the first as the abort. */
+export const input = createInterface({ input: process.stdin }).on("line", () => aborting.abort()).on("close", () => process.exit());
 
 export const server = new URL(address);
 export const signal = aborting.signal;

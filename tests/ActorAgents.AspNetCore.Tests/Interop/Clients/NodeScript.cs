@@ -16,6 +16,9 @@ internal sealed class NodeScript : IDisposable
     public static NodeScript Start(string client, Uri server, object call) =>
         new(Process.Start(Installation.Script($"clients/{client}.mjs", server.ToString(), JsonSerializer.Serialize(call, JsonSerializerOptions.Web)))!);
 
+    /// <summary>Gives it a line of JSON, for scripts that are told what to do as they go.</summary>
+    public void Tell(object line) => _process.StandardInput.WriteLine(JsonSerializer.Serialize(line, JsonSerializerOptions.Web));
+
     public void Abort() => _process.StandardInput.WriteLine("abort");
 
     /// <summary>The next line; null when the script has ended.</summary>

@@ -1,0 +1,132 @@
+using System.Text.Json;
+
+namespace ActorAgents.AspNetCore;
+
+/// <summary>
+/// Writes the chunks of one response in the order that clients need: the start first, whatever is said within a step, text and reasoning between a start
+/// and an end of their own.
+/// </summary>
+/// <param name="messageId">The message that the chunks build on; null for a new one, which has the turn's id.</param>
+internal sealed class UIMessageChunks(string? messageId)
+{
+    public static readonly Kind Text = new("text"), Reasoning = new("reasoning");
+
+    private static readonly JsonEncodedText Type = JsonEncodedText.Encode("type"), Id = JsonEncodedText.Encode("id"), Delta = JsonEncodedText.Encode("delta");
+
+    private Kind? _open;
+    private JsonEncodedText _openId;
+    private int _blocks;
+    private bool _hasStart, _inStep;
+
+    /// <summary>The step's response has ended: what is said next belongs to another. Its tools may still run.</summary>
+    public bool StepIsOver { get; set; }
+
+    public bool InStep => _inStep;
+
+    /// <summary>What was written did not reach the client as part of this response: it has its start still to come.</summary>
+    public void StartAnew() => _hasStart = false;
+
+    /// <summary>A piece of text or reasoning.</summary>
+    public void Piece(SseWriter frames, TurnEvent next, Kind kind, string text)
+    {
+        if (_open != kind)
+        {
+            EndBlock(frames);
+            BeginStep(frames, next);
+            (_open, _openId) = (kind, JsonEncodedText.Encode($"{++_blocks}"));
+            End(frames, BeginOfBlock(frames, kind.Start));
+        }
+        var json = BeginOfBlock(frames, kind.Delta);
+        json.WriteString(Delta, text);
+        End(frames, json);
+    }
+
+    public void EndBlock(SseWriter frames)
+    {
+        if (_open is not { } open) return;
+        _open = null;
+        End(frames, BeginOfBlock(frames, open.End));
+    }
+
+    public void BeginStep(SseWriter frames, TurnEvent next)
+    {
+        Start(frames, next);
+        if (StepIsOver) EndStep(frames);
+        if (_inStep) return;
+        frames.Raw("data: {\"type\":\"start-step\"}\n\n"u8);
+        _inStep = true;
+    }
+
+    /// <summary>Takes back what was said since the step began.</summary>
+    public void ResetStep(SseWriter frames)
+    {
+        if (_inStep) frames.Raw("data: {\"type\":\"reset-step\"}\n\n"u8);
+        (_open, StepIsOver) = (null, false);
+    }
+
+    /// <summary>The end of a message that is whole as far as it goes.</summary>
+    public void Finish(SseWriter frames, TurnEvent next, string reason, TokenUsage? usage)
+    {
+        EndBlock(frames);
+        Start(frames, next);
+        EndStep(frames);
+        var json = Begin(frames, next, "finish");
+        json.WriteString("finishReason", reason);
+        if (usage is not null && usage != TokenUsage.None)
+        {
+            json.WriteStartObject("messageMetadata");
+            NativeJson.Usage(json, usage);
+            json.WriteEndObject();
+        }
+        End(frames, json);
+        Done(frames);
+    }
+
+    /// <summary>The response's last frame.</summary>
+    public static void Done(SseWriter frames) => frames.Raw("data: [DONE]\n\n"u8);
+
+    public Utf8JsonWriter Begin(SseWriter frames, TurnEvent next, string type)
+    {
+        Start(frames, next);
+        var json = frames.BeginData();
+        json.WriteStartObject();
+        json.WriteString(Type, type);
+        return json;
+    }
+
+    public static void End(SseWriter frames, Utf8JsonWriter json)
+    {
+        json.WriteEndObject();
+        frames.EndData();
+    }
+
+    private void EndStep(SseWriter frames)
+    {
+        if (_inStep) frames.Raw("data: {\"type\":\"finish-step\"}\n\n"u8);
+        (_inStep, StepIsOver) = (false, false);
+    }
+
+    private void Start(SseWriter frames, TurnEvent next)
+    {
+        if (_hasStart) return;
+        _hasStart = true;
+        var json = Begin(frames, next, "start");
+        json.WriteString("messageId", messageId ?? next.Turn.Value);
+        End(frames, json);
+    }
+
+    private Utf8JsonWriter BeginOfBlock(SseWriter frames, JsonEncodedText type)
+    {
+        var json = frames.BeginData();
+        json.WriteStartObject();
+        json.WriteString(Type, type);
+        json.WriteString(Id, _openId);
+        return json;
+    }
+
+    /// <summary>What a stretch consists of: the types of its chunks.</summary>
+    internal sealed class Kind(string name)
+    {
+        public readonly JsonEncodedText Start = JsonEncodedText.Encode($"{name}-start"), Delta = JsonEncodedText.Encode($"{name}-delta"), End = JsonEncodedText.Encode($"{name}-end");
+    }
+}

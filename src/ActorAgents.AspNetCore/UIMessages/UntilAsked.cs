@@ -1,0 +1,126 @@
+using System.Runtime.CompilerServices;
+
+namespace ActorAgents.AspNetCore;
+
+/// <summary>
+/// The events of a turn, from its log, up to the place where nothing happens before its client answers a question: the response ends there, since a client
+/// answers with its next request. The turn waits on.
+/// </summary>
+internal sealed class UntilAsked(TurnHandle turn)
+{
+    private readonly OpenQuestions _questions = new();
+    private TurnCursor _after;
+
+    /// <summary>The event that was given last is the last, though it does not end the turn.</summary>
+    public bool EndHere { get; private set; }
+
+    /// <summary>
+    /// Leaves out what a client has that answers these requests: what came before the turn last waited for one of them. Call it before the answers are handed
+    /// on; nothing is left out when there are no such requests.
+    /// </summary>
+    /// <returns>What is left out.</returns>
+    /// <exception cref="TurnGoneException">The turn has no log.</exception>
+    public async Task<IReadOnlyList<TurnEvent>> SkipAsync(IReadOnlySet<string> answered, CancellationToken cancellationToken)
+    {
+        var (events, questions, seen) = (new List<TurnEvent>(), new OpenQuestions(), 0);
+        await foreach (var next in LoggedAsync(cancellationToken))
+        {
+            events.Add(next);
+            questions.See(next);
+            if (next is ApprovalRequested asked && answered.Contains(asked.RequestId) || questions.AreAllThatIsLeft && questions.Requests.Any(answered.Contains)) seen = events.Count;
+        }
+        foreach (var next in events[..seen]) _questions.See(next);
+        if (seen > 0) _after = events[seen - 1].Cursor;
+        return events[..seen];
+    }
+
+    public async IAsyncEnumerable<TurnEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var events = turn.ReadAsync(_after).GetAsyncEnumerator(leave.Token);
+        var pull = events.MoveNextAsync();
+        while (await pull)
+        {
+            var next = events.Current;
+            _questions.See(next);
+            if (!_questions.AreAllThatIsLeft)
+            {
+                yield return next;
+                pull = events.MoveNextAsync();
+                continue;
+            }
+            pull = events.MoveNextAsync(); // Something follows at once where the answer was given before.
+            if (!pull.IsCompleted)
+            {
+                EndHere = true;
+                await LeaveAsync(leave, pull);
+            }
+            yield return next;
+            if (EndHere) yield break;
+        }
+    }
+
+    /// <summary>What the log has now.</summary>
+    private async IAsyncEnumerable<TurnEvent> LoggedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var events = turn.ReadAsync().GetAsyncEnumerator(leave.Token);
+        while (true)
+        {
+            var pull = events.MoveNextAsync();
+            if (!pull.IsCompleted)
+            {
+                await LeaveAsync(leave, pull);
+                yield break;
+            }
+            if (!await pull) yield break;
+            yield return events.Current;
+        }
+    }
+
+    private static async Task LeaveAsync(CancellationTokenSource leave, ValueTask<bool> pull)
+    {
+        await leave.CancelAsync();
+        try { await pull; } // An event that came at this instant is for the next who reads.
+        catch (OperationCanceledException) { }
+    }
+}
+
+/// <summary>The calls of a turn that run or wait for an approval, as its events tell.</summary>
+internal sealed class OpenQuestions
+{
+    private readonly HashSet<string> _running = [];
+    private readonly Dictionary<string, string> _asked = [];
+    private bool _responseIsOver;
+
+    /// <summary>The requests that wait.</summary>
+    public IEnumerable<string> Requests => _asked.Values;
+
+    /// <summary>Nothing more comes before one is answered, as far as the events tell.</summary>
+    public bool AreAllThatIsLeft => _asked.Count > 0 && _running.Count == 0 && _responseIsOver;
+
+    public void See(TurnEvent next)
+    {
+        switch (next)
+        {
+            case TextDelta or ReasoningDelta: break; // Nearly every event.
+            case ApprovalRequested asked:
+                _asked[asked.CallId] = asked.RequestId;
+                _responseIsOver = false; // They come within a response.
+                break;
+            case ToolStarted started:
+                _asked.Remove(started.CallId);
+                _running.Add(started.CallId);
+                break;
+            case ToolFinished finished:
+                _asked.Remove(finished.CallId);
+                _running.Remove(finished.CallId);
+                break;
+            case StepFinished: _responseIsOver = true; break;
+            case Reset or TerminalEvent:
+                _asked.Clear();
+                _running.Clear();
+                break;
+        }
+    }
+}
