@@ -18,10 +18,8 @@ internal sealed class UIMessageChunks(string? messageId)
     private int _blocks;
     private bool _hasStart, _inStep;
 
-    /// <summary>The step's response has ended: what is said next belongs to another. Its tools may still run.</summary>
-    public bool StepIsOver { get; set; }
-
-    public bool InStep => _inStep;
+    /// <summary>The response of the step has ended: what is said next belongs to another. Its tools may still run.</summary>
+    public bool StepIsOver { get; private set; }
 
     /// <summary>What was written did not reach the client as part of this response: it has its start still to come.</summary>
     public void StartAnew() => _hasStart = false;
@@ -55,6 +53,20 @@ internal sealed class UIMessageChunks(string? messageId)
         if (_inStep) return;
         frames.Raw("data: {\"type\":\"start-step\"}\n\n"u8);
         _inStep = true;
+    }
+
+    /// <summary>The response of a step has ended. One that said nothing ends the step before it: what comes later is its own.</summary>
+    public void StepEnds(SseWriter frames)
+    {
+        EndBlock(frames);
+        if (StepIsOver) EndStep(frames);
+        StepIsOver = _inStep;
+    }
+
+    public void EndStep(SseWriter frames)
+    {
+        if (_inStep) frames.Raw("data: {\"type\":\"finish-step\"}\n\n"u8);
+        (_inStep, StepIsOver) = (false, false);
     }
 
     /// <summary>Takes back what was said since the step began.</summary>
@@ -98,12 +110,6 @@ internal sealed class UIMessageChunks(string? messageId)
     {
         json.WriteEndObject();
         frames.EndData();
-    }
-
-    private void EndStep(SseWriter frames)
-    {
-        if (_inStep) frames.Raw("data: {\"type\":\"finish-step\"}\n\n"u8);
-        (_inStep, StepIsOver) = (false, false);
     }
 
     private void Start(SseWriter frames, TurnEvent next)

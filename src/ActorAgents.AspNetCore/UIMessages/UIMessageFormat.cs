@@ -51,15 +51,15 @@ internal sealed class UIMessageFormat(string? messageId, UntilAsked events) : To
             case ToolProgress progress: Output(progress, frames, progress.CallId, progress.Value, isPreliminary: true); break;
             case ToolFinished finished: Finished(finished, frames); break;
             case StepFinished:
-                _chunks.EndBlock(frames);
-                _chunks.StepIsOver = _chunks.InStep;
+                _chunks.StepEnds(frames);
                 break;
             case Reset:
                 _chunks.ResetStep(frames);
                 _asked.Clear();
                 _running.Clear();
                 break;
-            case TerminalEvent ended when !_isEarlier: Ended(ended, frames); break;
+            case TerminalEvent when _isEarlier: _chunks.EndStep(frames); break;
+            case TerminalEvent ended: Ended(ended, frames); break;
         }
         if (events.EndHere && !_isEarlier) Finish(next, frames, "tool-calls", null);
     }

@@ -27,6 +27,7 @@ internal static class WireRoutes
                {"type":"function_call","call_id":"c","name":"f","arguments":"{\"a\":1}"},
                {"type":"function_call_output","call_id":"c","output":[{"type":"input_text","text":"done"}]},
                {"role":"user","content":"u"}]}
+            """,
         ["/api/chat"] = """
             {"id":"k","trigger":"submit-message","messageId":"m9",
              "messages":[{"id":"m0","role":"system","parts":[{"type":"text","text":"s"}]},

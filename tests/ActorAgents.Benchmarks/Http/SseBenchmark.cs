@@ -13,7 +13,7 @@ internal static class SseBenchmark
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20), WarmUp = TimeSpan.FromSeconds(4);
 
     // The frames before the first token's, and all.
-    private static readonly (string Wire, int Before)[] Wires = [("native", 1), ("openai", 0), ("responses", 4), ("agui", 3), ("plain", 0), ("a2a", 2)];
+    private static readonly (string Wire, int Before)[] Wires = [("native", 1), ("openai", 0), ("responses", 4), ("ui", 3), ("agui", 3), ("plain", 0), ("a2a", 2)];
 
     private static readonly byte[] FirstToken = "000 "u8.ToArray();
 
@@ -112,6 +112,7 @@ internal static class SseBenchmark
             "responses" => new(HttpMethod.Post, "/v1/responses") { Content = Json("""{"model":"recorded","stream":true,"store":false,"input":"0"}""") },
             "agui" => new(HttpMethod.Post, "/ag-ui/recorded") { Content = Json(SseReaders.RunInput(0)) },
             "a2a" => new(HttpMethod.Post, SseReaders.A2A("recorded")) { Content = Json(SseReaders.A2AMessage("0")) },
+            "ui" => new(HttpMethod.Post, "/api/chat?agent=recorded") { Content = Json("""{"id":"0","messages":[{"id":"0","role":"user","parts":[{"type":"text","text":"0"}]}]}""") },
             _ => new(HttpMethod.Get, "/chat?agent=recorded&prompt=0"),
         };
         var answer = http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

@@ -54,6 +54,7 @@ internal static class SseReaders
         "responses" => Post("/v1/responses", $$"""{"model":"writer","stream":true,"store":false,"input":"{{stream}}"}"""),
         "agui" => Post("/ag-ui/writer", RunInput(stream)),
         "a2a" => Post(A2A("writer"), A2AMessage($"{stream}")),
+        "ui" => Post("/api/chat?agent=writer", $$"""{"id":"{{stream}}","messages":[{"id":"0","role":"user","parts":[{"type":"text","text":"{{stream}}"}]}]}"""),
         "plain" => Get($"/chat?agent=writer&prompt={stream}"),
         _ => Get($"/bare/{wire[5..]}/{stream}"),
     });

@@ -4,11 +4,17 @@ import {
 } from "ai";
 import { image, input, run, say, server, weather } from "./script.mjs";
 
-/** The state that a page's framework keeps. */
+/** The state that a page's framework keeps. It says when the chat comes to rest. */
 class State {
-  status = "ready";
+  #status = "ready";
   error = undefined;
   messages = [];
+  constructor(name) { this.name = name; }
+  get status() { return this.#status; }
+  set status(status) {
+    this.#status = status;
+    if (status === "ready" || status === "error") say({ chat: this.name, settled: status });
+  }
   pushMessage = message => { this.messages = [...this.messages, message]; };
   popMessage = () => { this.messages = this.messages.slice(0, -1); };
   replaceMessage = (index, message) => { this.messages = this.messages.with(index, structuredClone(message)); };
@@ -48,7 +54,7 @@ class Transport extends DefaultChatTransport {
 
 /** A chat whose tool runs here, and which sends by itself what the user or the tool has answered. */
 function open(name, call, messages = []) {
-  const state = new State();
+  const state = new State(name);
   state.messages = messages;
   const chat = new Chat({
     id: call.chat ?? name, state, transport: new Transport(name, call),
@@ -73,13 +79,14 @@ async function next() {
   return lines.shift();
 }
 
-/** What the page does, line by line: each is done when it is said so, unless it goes on by itself. */
+/** What the page's user does, line by line. What was sent goes on by itself, and is idle once all that followed from it is over. */
 async function talk(call) {
   const chats = {};
+  const work = {};
   for (let line = await next(); line.do !== "end"; line = await next()) {
     const name = line.chat ?? "a";
     const chat = chats[name] ??= open(name, call, line.messages);
-    const background = work => work.then(() => say({ chat: name, idle: chat.status }));
+    const background = sent => { work[name] = sent.then(() => say({ chat: name, idle: chat.status })); };
     switch (line.do) {
       case "open": break;
       case "send": background(chat.sendMessage({ text: line.text, ...(line.image && { files: [{ type: "file", mediaType: "image/png", url: image }] }) })); break;
@@ -87,7 +94,7 @@ async function talk(call) {
       case "edit": background(chat.sendMessage({ text: line.text, messageId: chat.messages.findLast(message => message.role === "user").id })); break;
       case "regenerate": background(chat.regenerate()); break;
       case "resume": background(chat.resumeStream()); break;
-      case "stop": await chat.stop(); say({ chat: name, stopped: chat.status }); break;
+      case "stop": await chat.stop(); await work[name]; say({ chat: name, stopped: chat.status }); break;
       case "approve": await chat.addToolApprovalResponse({ id: line.id, approved: line.approved, reason: line.reason }); break;
       case "ask": {
         const response = await fetch(url(line.path, call.query), { method: line.method });

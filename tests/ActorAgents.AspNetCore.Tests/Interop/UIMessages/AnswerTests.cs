@@ -1,3 +1,4 @@
+using ActorAgents.AspNetCore.Tests.Interop.Proxies;
 using ActorAgents.Providers.Tests.Interop;
 using ActorAgents.Testing;
 using Microsoft.Extensions.AI;
@@ -94,6 +95,25 @@ public sealed class AnswerTests
 
         Assert.Equal("a one, a two", (await page.MessagesAsync("a"))[1].Text());
         Assert.Equal("b one, b two", (await page.MessagesAsync("b"))[1].Text());
+    }
+
+    [InteropFact]
+    public async Task Keep_alives_before_and_within_an_answer_are_no_part_of_it()
+    {
+        var provider = new ScriptedProvider(Script.Stall(out var start).Text("Once ").Stall(out var middle).Text("upon"));
+        await using var server = await AgentServer.StartAsync(provider, http => http.KeepAlive = TimeSpan.FromMilliseconds(20));
+        Mark[] marks = [new(": keep"), new("Once"), new(": keep")];
+        await using var proxy = new MarkedProxy(server.Address, marks);
+        using var page = ChatPage.Open(proxy.Address);
+        page.Do(new { @do = "send", text = "hello" });
+
+        await marks[0].ReachedAsync();
+        start.Open();
+        await marks[2].ReachedAsync();
+        middle.Open();
+        await page.UntilAsync("idle");
+
+        Assert.Equal("Once upon", (await page.MessagesAsync())[1].Text());
     }
 
     [InteropFact]
