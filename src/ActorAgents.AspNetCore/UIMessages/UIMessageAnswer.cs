@@ -19,7 +19,7 @@ internal sealed record UIMessageAnswer(TurnId Turn, UntilAsked Events, UIMessage
             await StopAsync(http, agent);
             await agent.ClearAsync(http.RequestAborted);
         }
-        var turn = await agent.StartAsync(input, Options, http.RequestAborted);
+        var turn = await agent.StartAsync(input, Options); // A client that goes meanwhile is noticed with the turn in hand.
         var events = new UntilAsked(turn);
         return new(turn.Id, events, new UIMessageFormat(request.AnswerId, events));
     }
@@ -48,7 +48,7 @@ internal sealed record UIMessageAnswer(TurnId Turn, UntilAsked Events, UIMessage
         try { await agent.Turn(running.Id).ReadAsync().GetAsyncEnumerator(http.RequestAborted).DisposeAsync(); }
         catch (TurnGoneException) { return null; } // Attached, by another protocol.
         var (first, earlier) = (turns.Count - 1, new List<TurnEvent>());
-        for (; first > 0 && Results(turns[first]) is { Count: > 0 } results && await LogAsync(agent, turns[first - 1].Id, http.RequestAborted) is { } log; first--)
+        for (; first > 0 && Results(turns[first]) is { Count: > 0 } results && await CallsAsync(agent, turns[first - 1].Id, http.RequestAborted) is { } log; first--)
             earlier.InsertRange(0, [.. log, .. results]);
         var events = new UntilAsked(agent.Turn(running.Id));
         var format = new UIMessageFormat(earlier.Count == 0 ? null : turns[first].Id.Value, events);
@@ -64,24 +64,24 @@ internal sealed record UIMessageAnswer(TurnId Turn, UntilAsked Events, UIMessage
         await TurnEnd.ComesAsync(http, agent, running);
     }
 
-    /// <summary>The results of the client's tools that a turn went on with, as if the tools had run here.</summary>
-    private static List<ToolFinished> Results(KeptTurn turn) => turn.Messages[0].Role != ChatRole.Tool ? [] :
+    /// <summary>The results of the client's tools that a turn goes on with and nothing else, as if the tools had run here.</summary>
+    private static List<ToolFinished> Results(KeptTurn turn) => turn.Messages[0].Role != ChatRole.Tool || turn.Messages is [_, { Role: var next }, ..] && next == ChatRole.User ? [] :
     [
         .. turn.Messages[0].Contents.OfType<FunctionResultContent>().Select(result => result.Exception is ToolFailedException failed
             ? new ToolFinished(result.CallId, "", failed.Message, ToolOutcome.Failed, default)
             : new ToolFinished(result.CallId, "", result.Result?.ToString() ?? "", ToolOutcome.Succeeded, default)),
     ];
 
-    /// <summary>Null when it is no longer kept.</summary>
-    private static async Task<List<TurnEvent>?> LogAsync(Agent agent, TurnId turn, CancellationToken cancellationToken)
+    /// <summary>The events of a turn that left calls to the client. Null when it left none, or its log is no longer kept.</summary>
+    private static async Task<List<TurnEvent>?> CallsAsync(Agent agent, TurnId turn, CancellationToken cancellationToken)
     {
         var log = new List<TurnEvent>();
         try
         {
             await foreach (var next in agent.Turn(turn).ReadAsync().WithCancellation(cancellationToken)) log.Add(next);
-            return log;
         }
         catch (TurnGoneException) { return null; }
+        return log[^1] is TurnCompleted { OpenCalls.Count: > 0 } ? log : null;
     }
 
     private static HttpErrorException Unknown(Agent agent, UIMessageRequest request) => new(HttpError.NotFound("unknown_request",

@@ -34,9 +34,15 @@ internal sealed class UIMessageFormat(string? messageId, UntilAsked events) : To
     /// <summary>What comes before the turn in the same message: the ended turns that it goes on from.</summary>
     public void Precede(IReadOnlyList<TurnEvent> earlier) => _earlier = earlier;
 
+    public override void Open(SseWriter frames)
+    {
+        _isEarlier = true;
+        foreach (var next in _earlier) Write(next, frames);
+        _isEarlier = false;
+    }
+
     public override void Write(TurnEvent next, SseWriter frames)
     {
-        if (_earlier.Count > 0) WriteEarlier(frames);
         WriteCalls(next, frames);
         switch (next)
         {
@@ -178,14 +184,6 @@ internal sealed class UIMessageFormat(string? messageId, UntilAsked events) : To
     {
         _chunks.Finish(frames, next, reason, usage);
         IsDone = true;
-    }
-
-    private void WriteEarlier(SseWriter frames)
-    {
-        var earlier = _earlier;
-        (_earlier, _isEarlier) = ([], true);
-        foreach (var next in earlier) Write(next, frames);
-        _isEarlier = false;
     }
 
     private Utf8JsonWriter BeginOfCall(TurnEvent next, SseWriter frames, string type, string callId)

@@ -83,6 +83,32 @@ public sealed class ResumeTests
     }
 
     [InteropFact]
+    public async Task A_message_of_its_own_that_follows_the_clients_tool_is_resumed_alone()
+    {
+        var weather = AIFunctionFactory.CreateDeclaration("get_weather", "The temperature.", JsonDocument.Parse("""{"type":"object"}""").RootElement);
+        var provider = new ScriptedProvider(Script.Text("Let me look.").Call("get_weather", new { city = "Riga" }, "c1"), Script.Text("18 ").Stall(out var gate).Text("degrees."));
+        await using var server = await AgentServer.StartAsync(agents => agents
+            .AddProvider("default", provider).AddTool("get_weather", weather).AddAgent("assistant", a => a.WithTool("get_weather")));
+        using var first = ChatPage.Open(server, waits: true);
+        await first.SendAsync("hello");
+        first.Do(new { @do = "send", text = "and?" });
+        await first.UntilChunkAsync("text-delta");
+        await gate.ReachedAsync();
+        using var second = ChatPage.Open(server);
+        second.Do(new { @do = "open", messages = await first.MessagesAsync() });
+
+        second.Do(new { @do = "resume" });
+        await second.UntilChunkAsync("text-delta");
+        gate.Open();
+        await first.UntilAsync("idle");
+        await second.UntilAsync("idle");
+
+        var (one, other) = (await first.MessagesAsync(), await second.MessagesAsync());
+        Assert.Equal((4, "18 degrees."), (one.Count, one[3].Text()));
+        Assert.Equal(one.Select(message => message.ToString()), other.Select(message => message.ToString()));
+    }
+
+    [InteropFact]
     public async Task A_page_that_is_opened_when_nothing_runs_is_at_rest()
     {
         await using var server = await AgentServer.StartAsync(new ScriptedProvider("Hi."));

@@ -66,7 +66,7 @@ public sealed class StopTests
     public async Task A_message_takes_the_place_of_an_answer_that_was_left()
     {
         var provider = new ScriptedProvider(Script.Text("Once ").Stall(out var gate).Text("upon"), Script.Text("Hi."));
-        await using var server = await AgentServer.StartAsync(provider, Probe.Serve);
+        await using var server = await AgentServer.StartAsync(provider, Probe.Serve, a => a.WithLimits(l => l with { IdleTimeout = TimeSpan.FromMinutes(9) }));
         using var page = ChatPage.Open(server);
         page.Do(new { @do = "send", text = "hello" });
         await page.UntilChunkAsync("text-delta");
