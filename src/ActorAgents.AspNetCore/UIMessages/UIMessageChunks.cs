@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace ActorAgents.AspNetCore;
@@ -9,12 +10,12 @@ namespace ActorAgents.AspNetCore;
 /// <param name="messageId">The message that the chunks build on; null for a new one, which has the turn's id.</param>
 internal sealed class UIMessageChunks(string? messageId)
 {
-    public static readonly Kind Text = new("text"), Reasoning = new("reasoning");
+    public const string Text = "text", Reasoning = "reasoning";
 
-    private static readonly JsonEncodedText Type = JsonEncodedText.Encode("type"), Id = JsonEncodedText.Encode("id"), Delta = JsonEncodedText.Encode("delta");
+    private static readonly JsonEncodedText Type = JsonEncodedText.Encode("type");
 
-    private Kind? _open;
-    private JsonEncodedText _openId;
+    private string? _open; // Text or Reasoning.
+    private byte[] _delta = []; // What precedes the text of each piece of the open block.
     private int _blocks;
     private bool _hasStart, _inStep;
 
@@ -24,26 +25,25 @@ internal sealed class UIMessageChunks(string? messageId)
     /// <summary>What was written did not reach the client as part of this response: it has its start still to come.</summary>
     public void StartAnew() => _hasStart = false;
 
-    /// <summary>A piece of text or reasoning.</summary>
-    public void Piece(SseWriter frames, TurnEvent next, Kind kind, string text)
+    /// <param name="kind"><see cref="Text"/> or <see cref="Reasoning"/>.</param>
+    public void Piece(SseWriter frames, TurnEvent next, string kind, string text)
     {
         if (_open != kind)
         {
-            EndBlock(frames);
+            EndBlock(frames, next);
             BeginStep(frames, next);
-            (_open, _openId) = (kind, JsonEncodedText.Encode($"{++_blocks}"));
-            End(frames, BeginOfBlock(frames, kind.Start));
+            _open = kind;
+            _delta = Encoding.UTF8.GetBytes($$"""{"type":"{{kind}}-delta","id":"{{++_blocks}}","delta":""");
+            Bound(frames, next, $"{kind}-start");
         }
-        var json = BeginOfBlock(frames, kind.Delta);
-        json.WriteString(Delta, text);
-        End(frames, json);
+        frames.Data(_delta, text, "}"u8);
     }
 
-    public void EndBlock(SseWriter frames)
+    public void EndBlock(SseWriter frames, TurnEvent next)
     {
         if (_open is not { } open) return;
         _open = null;
-        End(frames, BeginOfBlock(frames, open.End));
+        Bound(frames, next, $"{open}-end");
     }
 
     public void BeginStep(SseWriter frames, TurnEvent next)
@@ -56,9 +56,9 @@ internal sealed class UIMessageChunks(string? messageId)
     }
 
     /// <summary>The response of a step has ended. One that said nothing ends the step before it: what comes later is its own.</summary>
-    public void StepEnds(SseWriter frames)
+    public void StepEnds(SseWriter frames, TurnEvent next)
     {
-        EndBlock(frames);
+        EndBlock(frames, next);
         if (StepIsOver) EndStep(frames);
         StepIsOver = _inStep;
     }
@@ -79,7 +79,7 @@ internal sealed class UIMessageChunks(string? messageId)
     /// <summary>The end of a message that is whole as far as it goes.</summary>
     public void Finish(SseWriter frames, TurnEvent next, string reason, TokenUsage? usage)
     {
-        EndBlock(frames);
+        EndBlock(frames, next);
         Start(frames, next);
         EndStep(frames);
         var json = Begin(frames, next, "finish");
@@ -121,18 +121,10 @@ internal sealed class UIMessageChunks(string? messageId)
         End(frames, json);
     }
 
-    private Utf8JsonWriter BeginOfBlock(SseWriter frames, JsonEncodedText type)
+    private void Bound(SseWriter frames, TurnEvent next, string type)
     {
-        var json = frames.BeginData();
-        json.WriteStartObject();
-        json.WriteString(Type, type);
-        json.WriteString(Id, _openId);
-        return json;
-    }
-
-    /// <summary>What a stretch consists of: the types of its chunks.</summary>
-    internal sealed class Kind(string name)
-    {
-        public readonly JsonEncodedText Start = JsonEncodedText.Encode($"{name}-start"), Delta = JsonEncodedText.Encode($"{name}-delta"), End = JsonEncodedText.Encode($"{name}-end");
+        var json = Begin(frames, next, type);
+        json.WriteString("id", $"{_blocks}");
+        End(frames, json);
     }
 }

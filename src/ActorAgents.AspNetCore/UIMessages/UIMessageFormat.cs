@@ -56,9 +56,7 @@ internal sealed class UIMessageFormat(string? messageId, UntilAsked events) : To
                 break;
             case ToolProgress progress: Output(progress, frames, progress.CallId, progress.Value, isPreliminary: true); break;
             case ToolFinished finished: Finished(finished, frames); break;
-            case StepFinished:
-                _chunks.StepEnds(frames);
-                break;
+            case StepFinished: _chunks.StepEnds(frames, next); break;
             case Reset:
                 _chunks.ResetStep(frames);
                 _asked.Clear();
@@ -72,7 +70,7 @@ internal sealed class UIMessageFormat(string? messageId, UntilAsked events) : To
 
     protected override void BeginCall(TurnEvent next, SseWriter frames, string callId, string tool)
     {
-        _chunks.EndBlock(frames);
+        _chunks.EndBlock(frames, next);
         var isOfLastStep = _chunks.StepIsOver && (_running.Count > 0 || next is TurnCompleted); // It waited for others to run, or is the client's.
         if (!isOfLastStep) _chunks.BeginStep(frames, next);
         var json = BeginOfCall(next, frames, "tool-input-start", callId);
@@ -106,7 +104,7 @@ internal sealed class UIMessageFormat(string? messageId, UntilAsked events) : To
             _chunks.Piece(frames, content, UIMessageChunks.Text, Encoding.UTF8.GetString(content.Data.Span));
             return;
         }
-        _chunks.EndBlock(frames);
+        _chunks.EndBlock(frames, content);
         _chunks.BeginStep(frames, content);
         var json = _chunks.Begin(frames, content, "file");
         json.WriteString("mediaType", content.MediaType);
@@ -163,14 +161,14 @@ internal sealed class UIMessageFormat(string? messageId, UntilAsked events) : To
                 Finish(ended, frames, ChatCompletionJson.FinishReason(completed).Replace('_', '-'), completed.Usage);
                 break;
             case TurnInterrupted { Reason: InterruptReason.User or InterruptReason.Caller or InterruptReason.ReaderGone or InterruptReason.Replaced } interrupted:
-                _chunks.EndBlock(frames);
+                _chunks.EndBlock(frames, ended);
                 var abort = _chunks.Begin(frames, ended, "abort");
                 abort.WriteString("reason", JsonNamingPolicy.CamelCase.ConvertName(interrupted.Reason.ToString()));
                 UIMessageChunks.End(frames, abort);
                 Finish(ended, frames, "interrupted", ended.Usage); // After this reason a client sends nothing by itself.
                 break;
             default:
-                _chunks.EndBlock(frames);
+                _chunks.EndBlock(frames, ended);
                 var json = _chunks.Begin(frames, ended, "error");
                 json.WriteString("errorText", HttpErrors.Of(ended)!.Message);
                 UIMessageChunks.End(frames, json);
