@@ -18,6 +18,7 @@ public static class ActorAgentsHttpExtensions
         if (configure is not null) services.Configure(configure);
         services.TryAddSingleton<HttpSettings>();
         services.TryAddSingleton<AGUIPauses>();
+        services.TryAddSingleton<McpEngine>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null).AddCookie(SignIn.SchemeName, SignIn.Configure);
         services.AddAuthorization();
         ActorAgentsHealth.Add(services);
@@ -35,14 +36,14 @@ public static class ActorAgentsHttpExtensions
     }
 
     /// <summary>
-    /// Maps every protocol: the native one, OpenAI chat completions and responses, the AI SDK's UI message streams, AG-UI, A2A, and the plain <c>/chat</c>. Each
+    /// Maps every protocol: the native one, OpenAI chat completions and responses, the AI SDK's UI message streams, AG-UI, A2A, MCP, and the plain <c>/chat</c>. Each
     /// can be mapped alone as well. Needs <see cref="AddActorAgentsHttp"/>.
     /// </summary>
     /// <returns>Adds conventions to all of the endpoints.</returns>
     public static IEndpointConventionBuilder MapActorAgents(this IEndpointRouteBuilder routes) =>
         new ConventionGroup([
-            routes.MapNativeAgents(), routes.MapOpenAIChat(), routes.MapOpenAIResponses(), routes.MapUIMessages(), routes.MapAGUI(), routes.MapA2A(), routes.MapPlainChat(),
-            ProbeWire.Map(Checked(routes)),
+            routes.MapNativeAgents(), routes.MapOpenAIChat(), routes.MapOpenAIResponses(), routes.MapUIMessages(), routes.MapAGUI(), routes.MapA2A(),
+            routes.MapMcpAgents(), routes.MapPlainChat(), ProbeWire.Map(Checked(routes)),
         ]);
 
     /// <summary>Agents, turns, events, approvals and halts as resources: <c>/agents…</c>, <c>/halts…</c>.</summary>
@@ -68,6 +69,12 @@ public static class ActorAgentsHttpExtensions
     /// <c>POST /api/chat/{id}/stop</c>. The chat's id is the agent's key; <c>?agent=</c> names another kind than the default.
     /// </summary>
     public static IEndpointConventionBuilder MapUIMessages(this IEndpointRouteBuilder routes) => UIMessageWire.Map(Checked(routes));
+
+    /// <summary>
+    /// <c>/mcp</c>: an MCP server (streamable HTTP) with a tool per kind of agent. It shares nothing with an MCP server of the application's own, by
+    /// the SDK's <c>MapMcp</c>.
+    /// </summary>
+    public static IEndpointConventionBuilder MapMcpAgents(this IEndpointRouteBuilder routes) => McpAgentsWire.Map(Checked(routes));
 
     /// <summary><c>POST /chat</c> and <c>GET /chat?prompt=</c>: the text of one answer as event-stream lines, for a bare <c>EventSource</c>.</summary>
     public static IEndpointConventionBuilder MapPlainChat(this IEndpointRouteBuilder routes) => PlainChatWire.Map(Checked(routes));

@@ -10,11 +10,18 @@ internal sealed record WholeTurn(TurnCompleted End, string Reasoning, IReadOnlyL
     /// <exception cref="HttpErrorException">It ended without completing.</exception>
     public static async Task<WholeTurn> ReadAsync(HttpContext http, IAsyncEnumerable<TurnEvent> events, Action<TurnEvent>? each = null)
     {
+        var turn = await ReadAsync(events, http.RequestAborted, each);
+        http.NameTurn(turn.End.Turn);
+        return turn;
+    }
+
+    /// <summary>The same where the response is another's to write.</summary>
+    public static async Task<WholeTurn> ReadAsync(IAsyncEnumerable<TurnEvent> events, CancellationToken cancellationToken, Action<TurnEvent>? each = null)
+    {
         var reasoning = new System.Text.StringBuilder();
         var (calls, content) = (new List<ToolFinished>(), new List<ContentAdded>());
-        await foreach (var next in events.WithCancellation(http.RequestAborted))
+        await foreach (var next in events.WithCancellation(cancellationToken))
         {
-            if (next is TerminalEvent) http.NameTurn(next.Turn);
             each?.Invoke(next);
             switch (next)
             {

@@ -21,6 +21,12 @@ internal sealed record Probe(long Active, long Aborted, long Completed, long Fai
     public async Task ComesAsync(AgentServer server, ScriptedProvider provider)
     {
         await provider.ReleasedAsync();
+        await ComesAsync(server);
+    }
+
+    /// <summary>Waits until the server says this.</summary>
+    public async Task ComesAsync(AgentServer server)
+    {
         var seen = await OfAsync(server);
         using var patience = new CancellationTokenSource(Patience);
         for (; seen != this && !patience.IsCancellationRequested; seen = await OfAsync(server)) await Task.Yield();

@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Net.Http.Headers;
+
+namespace ActorAgents.AspNetCore;
+
+/// <summary>Agents as tools of an MCP server. The protocol is the SDK's; what comes to it was let in and checked as a request of any other protocol.</summary>
+internal sealed class McpAgentsWire(McpEngine engine)
+{
+    private const string Path = "/mcp";
+
+    // The protocol has clients take both, and the SDK insists.
+    private const string Both = "application/json, text/event-stream";
+
+    public static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes)
+    {
+        var mcp = new McpAgentsWire(routes.ServiceProvider.GetRequiredService<McpEngine>());
+        var wire = new WireEndpoints(routes, McpErrorShape.Instance);
+        wire.Post(Path, mcp.PostAsync);
+        wire.Delete(Path, mcp.DeleteAsync);
+        wire.Get(Path, RefuseStream);
+        wire.Rest(Path + "/{**rest}");
+        return wire.Conventions;
+    }
+
+    private async Task PostAsync(HttpContext http)
+    {
+        using (var body = await JsonBody.ReadAsync(http))
+        {
+            McpMessage.Check(body.Root);
+            http.Request.Body = new MemoryStream(JsonMarshal.GetRawUtf8Value(body.Root.Element).ToArray()); // The SDK reads what was checked.
+        }
+        if (http.Request.Headers.Accept.ToString() is "" or "*/*") http.Request.Headers.Accept = Both;
+        await using var caller = McpCaller.Enter(http);
+        await using var response = KeptAliveBody.Begin(http);
+        try
+        {
+            await engine.PostAsync(http);
+        }
+        catch (OperationCanceledException) when (caller.IsUnanswered)
+        {
+            // The caller cancelled its call: the protocol has no answer to that, and the response just ends.
+        }
+        catch (JsonException malformed) when (!http.Response.HasStarted)
+        {
+            throw new HttpErrorException(HttpError.BadRequest($"The message does not have the form of its method: {malformed.Message}"), malformed);
+        }
+    }
+
+    private async Task DeleteAsync(HttpContext http)
+    {
+        await using var caller = McpCaller.Enter(http);
+        await engine.DeleteAsync(http);
+    }
+
+    /// <summary>
+    /// Nothing is sent but in answer to a request, so that a stream of its own would only hold a connection, a place among the key's requests, and its
+    /// session for ever.
+    /// </summary>
+    private static Task RefuseStream(HttpContext http)
+    {
+        http.Response.OnStarting(() =>
+        {
+            http.Response.Headers[HeaderNames.Allow] = "POST, DELETE";
+            return Task.CompletedTask;
+        });
+        throw new HttpErrorException(new(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "This server sends nothing unasked: it has no stream to GET. POST messages here."));
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace ActorAgents.AspNetCore;
+
+/// <summary>Asks the client's person about calls that wait for approval; other calls of the turn run meanwhile. Anything but a clear yes refuses the call.</summary>
+internal sealed class McpApprovals(McpServer server, Agent agent, CancellationToken stop) : IAsyncDisposable
+{
+    private const string Approve = "approve";
+    private const int LongestArguments = 2_000;
+
+    private readonly CancellationTokenSource _over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+    private readonly List<Task> _asked = [];
+
+    /// <summary>Whether the client takes questions, and has a session in which its answer finds the call again.</summary>
+    public static bool CanAsk(McpServer server) => server.SessionId is { Length: > 0 } && server.ClientCapabilities?.Elicitation?.Form is not null;
+
+    public void Ask(ApprovalRequested request) => _asked.Add(AskAsync(request));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _over.CancelAsync();
+        await Task.WhenAll(_asked);
+        _over.Dispose();
+    }
+
+    private async Task AskAsync(ApprovalRequested request)
+    {
+        try
+        {
+            var answer = await server.ElicitAsync(Question(request), _over.Token);
+            var approved = answer.IsAccepted && answer.Content?.TryGetValue(Approve, out var value) == true && value.ValueKind == JsonValueKind.True;
+            await agent.AnswerAsync(request.RequestId, approved, approved ? null : "The caller refused.", _over.Token);
+        }
+        catch (Exception) when (_over.IsCancellationRequested)
+        {
+            // The turn is over: nobody waits for the answer.
+        }
+        catch (Exception)
+        {
+            // The client could not ask; why is its affair, and silence would leave the call waiting.
+            await agent.AnswerAsync(request.RequestId, approved: false, "The caller could not be asked.", CancellationToken.None);
+        }
+    }
+
+    private ElicitRequestParams Question(ApprovalRequested request)
+    {
+        var arguments = ToolArguments.ToText(request.Arguments);
+        if (arguments.Length > LongestArguments) arguments = string.Concat(arguments.AsSpan(0, LongestArguments), "…");
+        return new()
+        {
+            Message = $"The agent '{agent.Id.Kind}' wants to run '{request.Tool}' with {arguments}. May it?",
+            RequestedSchema = new()
+            {
+                Properties = { [Approve] = new ElicitRequestParams.BooleanSchema { Title = "Approve", Description = "Let the agent make this call." } },
+                Required = [Approve],
+            },
+        };
+    }
+}

@@ -1,0 +1,78 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.AspNetCore;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace ActorAgents.AspNetCore;
+
+/// <summary>
+/// The SDK's server in a container of its own, so that an MCP server of the application's, with tools of its own and without our checks, is another one.
+/// </summary>
+internal sealed class McpEngine : IAsyncDisposable
+{
+    /// <summary>A session without a request for this long is forgotten; its client gets 404 and begins another.</summary>
+    public static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(30);
+
+    /// <summary>Of more sessions without a request than this, those unused for longest are forgotten.</summary>
+    public const int MaxIdleSessions = 10_000;
+
+    private readonly ServiceProvider _services;
+    private readonly List<IHostedService> _started;
+
+    public McpEngine(HttpSettings settings, ILoggerFactory loggers, IHostApplicationLifetime lifetime)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(loggers).AddSingleton(lifetime).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        services.AddMcpServer(Configure).WithHttpTransport(http => Configure(http, settings.Time));
+        _services = services.BuildServiceProvider();
+        _started = [.. _services.GetServices<IHostedService>()]; // What forgets idle sessions.
+        foreach (var service in _started) _ = service.StartAsync(CancellationToken.None);
+        var routes = new Routes(_services);
+        routes.MapMcp();
+        var endpoints = routes.DataSources.SelectMany(source => source.Endpoints).ToList();
+        (PostAsync, DeleteAsync) = (Of(HttpMethods.Post), Of(HttpMethods.Delete));
+
+        RequestDelegate Of(string method) => endpoints.Single(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Contains(method)).RequestDelegate!;
+    }
+
+    public RequestDelegate PostAsync { get; }
+    public RequestDelegate DeleteAsync { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var service in _started) await service.StopAsync(CancellationToken.None);
+        await _services.DisposeAsync();
+    }
+
+    private static void Configure(McpServerOptions server)
+    {
+        server.ServerInfo = new Implementation { Name = "actoragents", Version = typeof(McpEngine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0] };
+        server.ServerInstructions = "Each tool is an agent. Without a key it answers the prompt alone; the agent of a key keeps the conversation.";
+        server.Handlers.ListToolsHandler = McpTools.ListAsync;
+        server.Handlers.CallToolHandler = McpTools.CallAsync;
+    }
+
+    private static void Configure(HttpServerTransportOptions http, TimeProvider time)
+    {
+        // Clients of the revisions before 2026-07-28 cancel by another request and answer questions by one: only a session tells which call they mean.
+        http.SessionMode = HttpServerSessionMode.StatefulForInitializeClients;
+        http.TimeProvider = time;
+#pragma warning disable MCP9006 // Sessions are on their way out of the protocol; as long as there are any they have bounds.
+        (http.IdleTimeout, http.MaxIdleSessionCount) = (ForgottenAfter, MaxIdleSessions);
+#pragma warning restore MCP9006
+    }
+
+    /// <summary>Where the SDK maps its endpoints; nobody serves them but who takes their handlers.</summary>
+    private sealed class Routes(IServiceProvider services) : IEndpointRouteBuilder
+    {
+        public IServiceProvider ServiceProvider => services;
+        public ICollection<EndpointDataSource> DataSources { get; } = [];
+        public IApplicationBuilder CreateApplicationBuilder() => new ApplicationBuilder(services);
+    }
+}
