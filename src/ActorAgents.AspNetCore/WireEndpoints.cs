@@ -56,7 +56,8 @@ internal sealed partial class WireEndpoints(IEndpointRouteBuilder routes, ErrorS
         }
     };
 
-    private static HttpError? ErrorOf(Exception exception, HttpContext http)
+    /// <summary>What a request that failed is answered with; null when there is nobody to answer. Mistakes of the server's are logged.</summary>
+    public static HttpError? ErrorOf(Exception exception, HttpContext http)
     {
         switch (exception)
         {

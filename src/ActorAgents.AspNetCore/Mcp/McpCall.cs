@@ -14,36 +14,41 @@ internal sealed class McpCall(HttpContext http, RequestContext<CallToolRequestPa
 
     /// <param name="stop">Interrupts the turn.</param>
     /// <exception cref="HttpErrorException">The arguments are malformed, or the turn ended without completing.</exception>
+    /// <exception cref="InputRequiredException">The call is to be made again, with an answer.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async Task<CallToolResult> RunAsync(CancellationToken stop)
     {
         var arguments = new RequestObject(JsonSerializer.SerializeToElement(request.Params!.Arguments ?? new Dictionary<string, JsonElement>()), "");
         var (kind, prompt, key) = (request.Params.Name, arguments.RequiredText("prompt"), arguments.Text("key"));
         if (string.IsNullOrWhiteSpace(prompt)) throw arguments.Wrong("prompt", "some text");
-        var asks = McpApprovals.CanAsk(request.Server);
-        if (key is null && !asks)
+        return McpResults.Of(await (McpApprovals.CanAsk(request.Server) ? AskingAsync(Caller.Agent(http, kind, key ?? TurnId.New().Value), prompt, isKept: key is not null, stop)
+            : key is not null && McpRounds.CanAsk(request) ? new McpRounds(request.Params, Caller.Agent(http, kind, key)).ReadAsync(prompt, TellAsync, stop)
+            : WholeTurn.ReadAsync(TellAsync(Unattended(kind, prompt, key), stop), stop)));
+    }
+
+    private IAsyncEnumerable<TurnEvent> Unattended(string kind, string prompt, string? key)
+    {
+        if (key is null)
         {
             var agents = Caller.Stateless(http, kind);
-            return await ReadAsync(agents.EventsAsync([new(ChatRole.User, prompt)], Caller.Unattended(agents.Definition), stop), null, stop);
+            return Caller.OrBadRequest(() => agents.EventsAsync([new(ChatRole.User, prompt)], Caller.Unattended(agents.Definition)));
         }
-        var agent = Caller.Agent(http, kind, key ?? TurnId.New().Value);
-        var options = asks ? Caller.Attached : Caller.Unattended(agent.Definition);
-        await using var approvals = asks ? new McpApprovals(request.Server, agent, stop) : null;
-        try { return await ReadAsync(Caller.OrBadRequest(() => agent.EventsAsync(prompt, options, stop)), approvals, stop); }
-        finally { if (key is null) await http.Agents().RemoveAsync(agent.Id, CancellationToken.None); } // An agent for this call alone, with an id so that its approvals can be answered.
+        var agent = Caller.Agent(http, kind, key);
+        return Caller.OrBadRequest(() => agent.EventsAsync(prompt, Caller.Unattended(agent.Definition)));
     }
 
-    private async Task<CallToolResult> ReadAsync(IAsyncEnumerable<TurnEvent> events, McpApprovals? approvals, CancellationToken stop)
+    /// <param name="isKept">Otherwise the agent is there for this call alone; it has an id so that its approvals can be answered.</param>
+    private async Task<WholeTurn> AskingAsync(Agent agent, string prompt, bool isKept, CancellationToken stop)
     {
-        var turn = await WholeTurn.ReadAsync(TellAsync(events, approvals, stop), stop);
-        return McpResults.Of(turn);
+        await using var approvals = new McpApprovals(request.Server, agent, stop);
+        try { return await WholeTurn.ReadAsync(approvals.AskAsync(TellAsync(Caller.OrBadRequest(() => agent.EventsAsync(prompt, Caller.Attached)), stop), stop), stop); }
+        finally { if (!isKept) await http.Agents().RemoveAsync(agent.Id, CancellationToken.None); }
     }
 
-    private async IAsyncEnumerable<TurnEvent> TellAsync(IAsyncEnumerable<TurnEvent> events, McpApprovals? approvals, [EnumeratorCancellation] CancellationToken stop)
+    private async IAsyncEnumerable<TurnEvent> TellAsync(IAsyncEnumerable<TurnEvent> events, [EnumeratorCancellation] CancellationToken stop)
     {
-        await foreach (var next in events)
+        await foreach (var next in events.WithCancellation(stop))
         {
-            if (next is ApprovalRequested asked) approvals?.Ask(asked);
             if (_progress is not null && next is not TerminalEvent) await _progress.TellAsync(next, stop);
             yield return next;
         }

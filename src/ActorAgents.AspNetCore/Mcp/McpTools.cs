@@ -38,16 +38,10 @@ internal static class McpTools
         {
             return await new McpCall(http, request).RunAsync(stop);
         }
-        catch (HttpErrorException refused)
+        catch (Exception failed) when (failed is not (OperationCanceledException or InputRequiredException))
         {
-            stop.ThrowIfCancellationRequested();
-            return McpResults.Of(refused.Error);
-        }
-        catch (Exception broken) when (broken is not OperationCanceledException)
-        {
-            stop.ThrowIfCancellationRequested();
-            WireEndpoints.Broke(http, broken);
-            return McpResults.Of(new HttpError(StatusCodes.Status500InternalServerError, "internal_error", "The server failed on this request; its log says why."));
+            stop.ThrowIfCancellationRequested(); // The turn ended for that.
+            return McpResults.Of(WireEndpoints.ErrorOf(failed, http) ?? throw new OperationCanceledException(stop));
         }
     }
 

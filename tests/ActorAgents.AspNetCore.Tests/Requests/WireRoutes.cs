@@ -50,6 +50,10 @@ internal static class WireRoutes
              "context":[{"description":"d","value":"v"}],
              "resume":[{"interruptId":"i","status":"resolved","payload":{"approved":true,"reason":"because"}}]}
             """,
+        ["/mcp"] = """
+            {"jsonrpc":"2.0","id":"1","method":"initialize",
+             "params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"raw","version":"1.0.0"},"_meta":{"progressToken":"p"}}}
+            """,
         ["/v1/chat/completions"] = """
             {"model":"assistant","stream":true,"stream_options":{"include_usage":true},"n":1,"temperature":0.5,"top_p":0.5,"frequency_penalty":0.5,
              "presence_penalty":0.5,"max_completion_tokens":10,"seed":1,"stop":["x"],"parallel_tool_calls":true,"reasoning_effort":"low",
@@ -108,6 +112,7 @@ internal static class WireRoutes
             return error;
         }
         if (IsA2A(path)) return A2ARefusal(body, response);
+        if (path.StartsWith("/mcp", StringComparison.Ordinal)) return McpRefusal(body, response);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
         Assert.Equal((int)response.StatusCode, body.GetProperty("status").GetInt32());
         foreach (var member in new[] { "title", "detail", "code" }) Assert.NotEmpty(body.GetProperty(member).GetString()!);
@@ -138,6 +143,18 @@ internal static class WireRoutes
             message = error.GetProperty("message").GetString(),
             param = violation.ValueKind == JsonValueKind.Undefined ? null : violation.GetProperty("fieldViolations")[0].GetProperty("field").GetString(),
         });
+    }
+
+    private static JsonElement McpRefusal(JsonElement body, HttpResponseMessage response)
+    {
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.ToString());
+        Assert.Equal("2.0", body.GetProperty("jsonrpc").GetString());
+        Assert.True(body.TryGetProperty("id", out _));
+        var error = body.GetProperty("error");
+        Assert.InRange(error.GetProperty("code").GetInt32(), -32700, -32000);
+        Assert.NotEmpty(error.GetProperty("message").GetString()!);
+        Assert.Equal((int)response.StatusCode, error.GetProperty("data").GetProperty("status").GetInt32());
+        return error.GetProperty("data");
     }
 
     private static string PathOf(string pattern) => pattern is "/a2a" or "/a2a/{kind}" ? $"{Filled(pattern)}?A2A-Version=1.0" : Filled(pattern);
