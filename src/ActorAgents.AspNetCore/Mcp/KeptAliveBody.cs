@@ -3,20 +3,27 @@ using Microsoft.AspNetCore.Http;
 namespace ActorAgents.AspNetCore;
 
 /// <summary>
-/// The body of a response whose event stream another writes, a whole frame at a time. Comments keep it alive between the frames.
+/// The body of a response whose event stream another writes, a whole frame at a time. Comments keep it alive between the frames, and it begins though
+/// there is no frame yet: clients wait for a response's head less long than for its end.
 /// </summary>
 internal sealed class KeptAliveBody : Stream
 {
+    /// <summary>An error that comes at once still has a status.</summary>
+    private static readonly TimeSpan BeginsAfter = TimeSpan.FromMilliseconds(250);
+
+    private static readonly byte[] Comment = [.. ": keep-alive\n\n"u8];
+
     private readonly HttpContext _http;
     private readonly Stream _body;
     private readonly SemaphoreSlim _pen = new(1); // Held by whoever writes: a frame or a keep-alive.
     private readonly ITimer _keepAlive;
+    private bool _begun;
 
     private KeptAliveBody(HttpContext http, TimeProvider time, TimeSpan keepAlive)
     {
         (_http, _body) = (http, http.Response.Body);
         http.Response.Body = this;
-        _keepAlive = time.CreateTimer(static body => _ = ((KeptAliveBody)body!).KeepAliveAsync(), this, keepAlive, keepAlive);
+        _keepAlive = time.CreateTimer(static body => _ = ((KeptAliveBody)body!).KeepAliveAsync(), this, BeginsAfter, keepAlive);
     }
 
     public override bool CanRead => false;
@@ -62,8 +69,9 @@ internal sealed class KeptAliveBody : Stream
         if (!_pen.Wait(0)) return;
         try
         {
-            if (!_http.Response.HasStarted || _http.Response.ContentType != "text/event-stream") return;
-            await _body.WriteAsync(": keep-alive\n\n"u8.ToArray(), _http.RequestAborted);
+            if (_http.Response.ContentType != "text/event-stream") return;
+            if (_begun) await _body.WriteAsync(Comment, _http.RequestAborted);
+            _begun = true;
             await _body.FlushAsync(_http.RequestAborted);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)

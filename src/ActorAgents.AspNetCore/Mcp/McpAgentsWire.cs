@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -29,21 +28,22 @@ internal sealed class McpAgentsWire(McpEngine engine)
 
     private async Task PostAsync(HttpContext http)
     {
+        bool isAnswered;
         using (var body = await JsonBody.ReadAsync(http))
         {
-            McpMessage.Check(body.Root);
-            http.Request.Body = new MemoryStream(JsonMarshal.GetRawUtf8Value(body.Root.Element).ToArray()); // The SDK reads what was checked.
+            (var message, isAnswered) = McpMessage.Read(body.Root);
+            http.Request.Body = new MemoryStream(message); // The SDK reads what was checked.
         }
         if (http.Request.Headers.Accept.ToString() is "" or "*/*") http.Request.Headers.Accept = Both;
+        await using var response = isAnswered ? KeptAliveBody.Begin(http) : null;
         await using var caller = McpCaller.Enter(http);
-        await using var response = KeptAliveBody.Begin(http);
         try
         {
             await engine.PostAsync(http);
         }
-        catch (OperationCanceledException) when (caller.IsUnanswered)
+        catch (OperationCanceledException)
         {
-            // The caller cancelled its call: the protocol has no answer to that, and the response just ends.
+            // The caller cancelled its call or ended its session: the protocol has no answer to that, and the response just ends. Or it has gone.
         }
         catch (JsonException malformed) when (!http.Response.HasStarted)
         {

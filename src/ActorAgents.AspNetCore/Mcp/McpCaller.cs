@@ -12,39 +12,38 @@ internal sealed class McpCaller : ClaimsPrincipal, IAsyncDisposable
     private readonly HttpContext _http;
     private readonly ClaimsPrincipal _user;
     private readonly CancellationToken _gone;
+    private readonly CancellationTokenSource _over;
     private readonly CancellationTokenSource _unanswered;
     private readonly Lock _gate = new();
     private TaskCompletionSource? _working;
-    private bool _left;
 
     private McpCaller(HttpContext http) : base([Maker(http.User), .. http.User.Identities])
     {
         (_http, _user, _gone) = (http, http.User, http.RequestAborted);
-        _unanswered = CancellationTokenSource.CreateLinkedTokenSource(_gone);
+        (_over, _unanswered) = (CancellationTokenSource.CreateLinkedTokenSource(_gone), CancellationTokenSource.CreateLinkedTokenSource(_gone));
         (http.User, http.RequestAborted) = (this, _unanswered.Token);
     }
 
-    /// <summary>Whether the request gets no answer though its caller is there.</summary>
-    public bool IsUnanswered => _unanswered.IsCancellationRequested && !_gone.IsCancellationRequested;
-
+    /// <summary>Makes the request's user its caller, until it is disposed.</summary>
     public static McpCaller Enter(HttpContext http) => new(http);
 
     /// <summary>
-    /// Does the work of the request, which is stopped when the caller goes or cancels it. The request waits for its end, so that the work may use the request.
+    /// Does the work of the request, which may use it: the request does not end before. The work is stopped when the caller goes or cancels it, and there
+    /// is no answer then.
     /// </summary>
-    /// <exception cref="OperationCanceledException">The caller went or cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public async Task<T> WorkAsync<T>(Func<HttpContext, CancellationToken, Task<T>> work, CancellationToken cancelled)
     {
         lock (_gate)
         {
-            if (_left) throw new OperationCanceledException();
+            _over.Token.ThrowIfCancellationRequested();
             _working = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
         try
         {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancelled, _gone);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancelled, _over.Token);
             try { return await work(_http, stop.Token); }
-            finally { if (stop.IsCancellationRequested) await _unanswered.CancelAsync(); }
+            finally { if (stop.IsCancellationRequested) await _unanswered.CancelAsync(); } // The SDK goes on waiting for an answer to send.
         }
         finally
         {
@@ -54,9 +53,10 @@ internal sealed class McpCaller : ClaimsPrincipal, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        lock (_gate) _left = true;
+        lock (_gate) _over.Cancel();
         if (_working is not null) await _working.Task;
         (_http.User, _http.RequestAborted) = (_user, _gone);
+        _over.Dispose();
         _unanswered.Dispose();
     }
 

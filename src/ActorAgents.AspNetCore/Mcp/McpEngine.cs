@@ -19,8 +19,10 @@ internal sealed class McpEngine : IAsyncDisposable
     /// <summary>A session without a request for this long is forgotten; its client gets 404 and begins another.</summary>
     public static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(30);
 
-    /// <summary>Of more sessions without a request than this, those unused for longest are forgotten.</summary>
-    public const int MaxIdleSessions = 10_000;
+    /// <summary>Of more sessions without a request than this, those unused for longest are forgotten. Each keeps some 20 KB.</summary>
+    public const int MaxIdleSessions = 5_000;
+
+    private static readonly string Version = typeof(McpEngine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     private readonly ServiceProvider _services;
     private readonly List<IHostedService> _started;
@@ -52,7 +54,7 @@ internal sealed class McpEngine : IAsyncDisposable
 
     private static void Configure(McpServerOptions server)
     {
-        server.ServerInfo = new Implementation { Name = "actoragents", Version = typeof(McpEngine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0] };
+        server.ServerInfo = new Implementation { Name = "actoragents", Version = Version };
         server.ServerInstructions = "Each tool is an agent. Without a key it answers the prompt alone; the agent of a key keeps the conversation.";
         server.Handlers.ListToolsHandler = McpTools.ListAsync;
         server.Handlers.CallToolHandler = McpTools.CallAsync;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace ActorAgents.AspNetCore;
@@ -5,14 +6,36 @@ namespace ActorAgents.AspNetCore;
 /// <summary>A message of JSON-RPC, checked before the SDK reads it: what is malformed is named, and nothing in it can break the reader.</summary>
 internal static class McpMessage
 {
+    private static readonly string[] Members = ["jsonrpc", "id", "method", "params", "result", "error"];
+
+    /// <summary>The message without the members that nobody reads: the SDK's reader stumbles over them.</summary>
     /// <exception cref="HttpErrorException">A part of the message, or of the params of a method that matters here, is missing or malformed; the error names it.</exception>
-    public static void Check(RequestObject message)
+    public static (byte[] Json, bool IsRequest) Read(RequestObject message)
+    {
+        Check(message);
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            foreach (var member in Members)
+            {
+                if (message.Find(member) is not { } value) continue;
+                json.WritePropertyName(member);
+                value.WriteTo(json);
+            }
+            json.WriteEndObject();
+        }
+        return (bytes.WrittenSpan.ToArray(), message.Find("method") is not null && message.Find("id") is not null);
+    }
+
+    private static void Check(RequestObject message)
     {
         if (message.RequiredText("jsonrpc") != "2.0") throw message.Wrong("jsonrpc", "\"2.0\"");
+        if (message.Element.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.Null) throw message.Wrong("id", "a string or a number; a notification has none");
         CheckId(message, "id");
         if (message.Text("method") is not { } method)
         {
-            if (message.Find("result") is null && message.Find("error") is null) throw message.Missing("method", "a string");
+            if (message.Find("result") is null && message.Object("error") is null) throw message.Missing("method", "a string");
             if (message.Find("id") is null) throw message.Missing("id", "that of the request which is answered");
             return;
         }

@@ -5,8 +5,8 @@ using ModelContextProtocol.Server;
 namespace ActorAgents.AspNetCore;
 
 /// <summary>
-/// Tells who gave a progress token how a turn goes on. Progress is the number of events so far, which rises as the protocol demands; the message says
-/// what happens. What happens once, such as the start of a tool, is told at once; of pieces at most one in each <see cref="Pace"/>.
+/// Tells who gave a progress token how a turn goes on. Progress is the number of events so far, of those that are told of, and rises as the protocol
+/// demands; the message says what happens. What happens once, such as the start of a tool, is told at once; of pieces at most one in each <see cref="Pace"/>.
 /// </summary>
 internal sealed class McpProgress(McpServer server, ProgressToken token, TimeProvider time)
 {
@@ -21,11 +21,11 @@ internal sealed class McpProgress(McpServer server, ProgressToken token, TimePro
     /// <summary>Waits for a client that does not read: the turn is pulled at its pace.</summary>
     public async ValueTask TellAsync(TurnEvent next, CancellationToken cancellationToken)
     {
-        _events++;
         if (next is TextDelta text) _characters += text.Text.Length;
+        if (Message(next) is not { } message) return;
+        _events++;
         var isPiece = next is TextDelta or ReasoningDelta or ToolCallDelta or ToolProgress;
         if (isPiece && _told is { } last && time.GetElapsedTime(last) < Pace) return;
-        if (Message(next) is not { } message) return;
         _told = time.GetTimestamp();
         await server.NotifyProgressAsync(token, new ProgressNotificationValue { Progress = _events, Message = message }, cancellationToken: cancellationToken);
     }

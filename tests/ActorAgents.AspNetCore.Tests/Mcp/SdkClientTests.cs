@@ -54,6 +54,22 @@ public sealed class SdkClientTests
     }
 
     [Theory, MemberData(nameof(Revisions))]
+    public async Task A_cancelled_call_is_interrupted(string revision)
+    {
+        var provider = ScriptedProvider.Always(Script.Text("Once upon a time").Stall(out var gate));
+        await using var server = await AgentServer.StartAsync(provider, Probe.Serve);
+        await using var client = await ConnectAsync(server, revision);
+        using var cancel = new CancellationTokenSource();
+        var call = client.CallToolAsync("assistant", new Dictionary<string, object?> { ["prompt"] = "hello" }, cancellationToken: cancel.Token).AsTask();
+        await gate.ReachedAsync();
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        await Probe.OneAborted.ComesAsync(server, provider);
+    }
+
+    [Theory, MemberData(nameof(Revisions))]
     public async Task A_client_that_is_disposed_interrupts_its_call(string revision)
     {
         var provider = ScriptedProvider.Always(Script.Text("Once upon a time").Stall(out var gate));

@@ -32,7 +32,7 @@ public sealed class RandomBodyTests(OpenServer open) : IClassFixture<OpenServer>
     }
 
     /// <summary>Puts something else in some place, takes a member away, adds one, or doubles an item.</summary>
-    private static void Change(JsonNode document, System.Random random)
+    internal static void Change(JsonNode document, System.Random random)
     {
         var places = Inner(document).ToList();
         var place = places[random.Next(places.Count)];
