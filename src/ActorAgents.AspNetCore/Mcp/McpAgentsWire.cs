@@ -31,6 +31,7 @@ internal sealed class McpAgentsWire(McpEngine engine)
         bool isAnswered;
         using (var body = await JsonBody.ReadAsync(http))
         {
+            McpErrorShape.Name(http, body.Root);
             (var message, isAnswered) = McpMessage.Read(body.Root);
             http.Request.Body = new MemoryStream(message); // The SDK reads what was checked.
         }

@@ -28,6 +28,8 @@ internal static class McpMessage
         return (bytes.WrittenSpan.ToArray(), message.Find("method") is not null && message.Find("id") is not null);
     }
 
+    public static bool IsId(JsonElement id) => id.ValueKind == JsonValueKind.String || id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out _);
+
     private static void Check(RequestObject message)
     {
         if (message.RequiredText("jsonrpc") != "2.0") throw message.Wrong("jsonrpc", "\"2.0\"");
@@ -64,7 +66,6 @@ internal static class McpMessage
 
     private static void CheckId(RequestObject within, string name)
     {
-        if (within.Find(name) is { } id && !(id.ValueKind == JsonValueKind.String || id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out _)))
-            throw within.Wrong(name, "a string or a whole number of 64 bits");
+        if (within.Find(name) is { } id && !IsId(id)) throw within.Wrong(name, "a string or a whole number of 64 bits");
     }
 }

@@ -40,6 +40,17 @@ public sealed class MessageTests(OpenServer open) : IClassFixture<OpenServer>
     }
 
     [Theory]
+    [InlineData("""{"jsonrpc":"2.0","id":"a","method":7}""", "\"a\"", -32600)]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{}}""", "7", -32602)]
+    [InlineData("""{"jsonrpc":"2.0","id":[],"method":"ping"}""", "null", -32600)]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":""", "null", -32700)]
+    public async Task A_refusal_has_the_id_of_its_request_where_that_could_be_read(string message, string id, int code)
+    {
+        var refusal = await RawMcp.AnswerAsync(open.Server.SendAsync(HttpMethod.Post, "/mcp", message), HttpStatusCode.BadRequest);
+        Assert.Equal((id, code), (refusal.GetProperty("id").GetRawText(), refusal.GetProperty("error").GetProperty("code").GetInt32()));
+    }
+
+    [Theory]
     [InlineData("{}", "'prompt' is missing: give a string.")]
     [InlineData("""{"prompt":null}""", "'prompt' is missing: give a string.")]
     [InlineData("""{"prompt":7}""", "'prompt' must be a string, not 7.")]

@@ -136,6 +136,13 @@ public sealed class MalformedBodyTests(OpenServer open) : IClassFixture<OpenServ
     [InlineData("/a2a?A2A-Version=1.0", "params.message.messageId")]
     [InlineData("/a2a?A2A-Version=1.0", "params.message.parts")]
     [InlineData("/a2a?A2A-Version=1.0", "params.message.parts[0].text")]
+    [InlineData("/mcp", "jsonrpc")]
+    [InlineData("/mcp", "method")]
+    [InlineData("/mcp", "params")]
+    [InlineData("/mcp", "params.protocolVersion")]
+    [InlineData("/mcp", "params.capabilities")]
+    [InlineData("/mcp", "params.clientInfo")]
+    [InlineData("/mcp", "params.clientInfo.name")]
     public async Task A_member_that_is_needed_may_neither_be_absent_nor_null(string path, string member)
     {
         var body = WireRoutes.Posts(_server).Single(route => route.Path == path).Body;

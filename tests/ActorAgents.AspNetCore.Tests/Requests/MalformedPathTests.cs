@@ -80,6 +80,9 @@ public sealed class MalformedPathTests(OpenServer open) : IClassFixture<OpenServ
         { "GET", $"/a2a/{Long}/.well-known/agent-card.json", HttpStatusCode.NotFound },
         { "GET", "/a2a/assistant/tasks/1", HttpStatusCode.NotFound },
         { "DELETE", "/.well-known/agent-card.json", HttpStatusCode.NotFound },
+        { "GET", "/mcp", HttpStatusCode.MethodNotAllowed },
+        { "GET", "/mcp/more", HttpStatusCode.NotFound },
+        { "DELETE", "/mcp/more", HttpStatusCode.NotFound },
     };
 
     [Theory, MemberData(nameof(Paths))]
@@ -90,7 +93,7 @@ public sealed class MalformedPathTests(OpenServer open) : IClassFixture<OpenServ
         Assert.StartsWith($"HTTP/1.1 {(int)status} ", line);
         if (path.Contains("%00") && !path.Contains('?')) return; // The server's own refusal, before any route is looked for.
         Assert.Contains(path.StartsWith("/v1", StringComparison.Ordinal) ? "{\"error\":{\"message\":"
-            : path.StartsWith("/a2a", StringComparison.Ordinal) || path.StartsWith("/.well-known", StringComparison.Ordinal) ? "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{" : $"\"status\":{(int)status}", body);
+            : path.StartsWith("/a2a", StringComparison.Ordinal) || path.StartsWith("/.well-known", StringComparison.Ordinal) || path.StartsWith("/mcp", StringComparison.Ordinal) ? "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{" : $"\"status\":{(int)status}", body);
         await open.AnswersAsync();
     }
 
