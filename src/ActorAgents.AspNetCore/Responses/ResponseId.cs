@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 
 namespace ActorAgents.AspNetCore;
 
@@ -12,8 +10,6 @@ internal readonly record struct ResponseId(string Kind, string Key, TurnId Turn)
 {
     private const string Prefix = "resp_", OwnKey = "resp-";
 
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>Of a response whose agent has no other name.</summary>
     public static ResponseId Own(string kind, TurnId turn) => new(kind, OwnKey + turn, turn);
 
@@ -24,24 +20,17 @@ internal readonly record struct ResponseId(string Kind, string Key, TurnId Turn)
     public long Created => Turn.Value.Length == 32
         && long.TryParse(Turn.Value.AsSpan(0, 12), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var time) ? time / 1000 : 0;
 
-    public override string ToString() => Prefix + Base64Url.EncodeToString(Utf8.GetBytes($"{Kind}\n{Turn}{(Key == OwnKey + Turn ? "" : "\n" + Key)}"));
+    public override string ToString() => Prefix + TurnName.Encode($"{Kind}\n{Turn}{(Key == OwnKey + Turn ? "" : "\n" + Key)}");
 
     /// <summary>Null when it is none of this server's.</summary>
-    public static ResponseId? Parse(string text)
+    public static ResponseId? Parse(string text) => TurnName.Parse<ResponseId?>(text, static text =>
     {
-        try
-        {
-            if (!text.StartsWith(Prefix, StringComparison.Ordinal)) return null;
-            var parts = Utf8.GetString(Base64Url.DecodeFromChars(text.AsSpan(Prefix.Length))).Split('\n');
-            if (parts is not ([_, _] or [_, _, _])) return null;
-            var (kind, turn) = (parts[0], new TurnId(parts[1]));
-            var id = parts.Length == 2 ? Own(kind, turn) : new ResponseId(kind, parts[2], turn);
-            _ = new AgentId(id.Kind, id.Key);
-            return id.ToString() == text ? id : null; // One name for each.
-        }
-        catch (Exception malformed) when (malformed is ArgumentException or FormatException)
-        {
-            return null;
-        }
-    }
+        if (!text.StartsWith(Prefix, StringComparison.Ordinal)) return null;
+        var parts = TurnName.Decode(text.AsSpan(Prefix.Length)).Split('\n');
+        if (parts is not ([_, _] or [_, _, _])) return null;
+        var (kind, turn) = (parts[0], new TurnId(parts[1]));
+        var id = parts.Length == 2 ? Own(kind, turn) : new ResponseId(kind, parts[2], turn);
+        _ = new AgentId(id.Kind, id.Key);
+        return id;
+    });
 }
