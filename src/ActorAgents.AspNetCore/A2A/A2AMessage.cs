@@ -42,19 +42,9 @@ internal sealed record A2AMessage(ChatMessage Input, string? ContextId, string? 
             case "data": return new TextContent(part.Find("data")!.Value.GetRawText());
             case "raw":
                 var bytes = Decode(part.RequiredText("raw")) ?? throw part.Wrong("raw", "base64");
-                return OfType(part, () => new DataContent(bytes, type ?? DefaultType) { Name = name });
-            default:
-                var url = part.RequiredText("url");
-                return Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-                    ? OfType(part, () => new UriContent(uri, type ?? DefaultType))
-                    : throw part.Wrong("url", "an http or https URL");
+                return RequestMedia.Bytes(part, bytes, type ?? DefaultType, name);
+            default: return RequestMedia.At(part, "url", type ?? DefaultType);
         }
-    }
-
-    private static AIContent OfType(RequestObject part, Func<AIContent> make)
-    {
-        try { return make(); }
-        catch (Exception malformed) when (malformed is ArgumentException or FormatException) { throw part.Wrong("mediaType", "a media type, such as image/png"); }
     }
 
     /// <summary>Both alphabets, as JSON of Protocol Buffers takes them.</summary>

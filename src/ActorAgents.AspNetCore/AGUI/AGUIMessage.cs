@@ -81,22 +81,9 @@ internal sealed record AGUIMessage(string Id, ChatMessage? Content)
         var (type, value, mime) = (source.RequiredText("type"), source.RequiredText("value"), source.Text("mimeType"));
         switch (type)
         {
-            case "data": return Data(source, $"data:{mime ?? throw source.Missing("mimeType", "the media type of the data")};base64,{value}");
-            case "url" when value.StartsWith("data:", StringComparison.OrdinalIgnoreCase): return Data(source, value);
-            case "url": return Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? Link(source, uri, mime ?? otherwise) : throw source.Wrong("value", "an http, https or data URL");
+            case "data": return RequestMedia.Data(source, "value", $"data:{mime ?? throw source.Missing("mimeType", "the media type of the data")};base64,{value}");
+            case "url": return RequestMedia.At(source, "value", mime ?? otherwise, "mimeType");
             default: return null;
         }
-    }
-
-    private static UriContent Link(RequestObject source, Uri uri, string mediaType)
-    {
-        try { return new UriContent(uri, mediaType); }
-        catch (Exception malformed) when (malformed is ArgumentException or FormatException) { throw source.Wrong("mimeType", "a media type"); }
-    }
-
-    private static DataContent Data(RequestObject source, string uri)
-    {
-        try { return new DataContent(uri); }
-        catch (Exception malformed) when (malformed is ArgumentException or FormatException) { throw source.Wrong("value", "base64 data with its media type"); }
     }
 }

@@ -42,6 +42,22 @@ public sealed class RunTests
         Assert.Equal(["image/*", "audio/wav"], message.Contents.Skip(1).Select(part => part is UriContent uri ? uri.MediaType : ((DataContent)part).MediaType));
     }
 
+    [Theory]
+    [InlineData("""{"type":"url","value":"https://example.com/a","mimeType":"nonsense"}""", "mimeType")]
+    [InlineData("""{"type":"url","value":"file:///etc/passwd"}""", "value")]
+    [InlineData("""{"type":"url","value":"data:image/png;base64,%%"}""", "value")]
+    [InlineData("""{"type":"data","value":"AAAA"}""", "mimeType")]
+    public async Task A_source_that_cannot_be_is_refused_and_its_member_named(string source, string member)
+    {
+        await using var server = await AgentServer.StartAsync(new ScriptedProvider());
+
+        var error = await AgentServer.JsonAsync(server.PostAsync(Path, $$"""
+            {"threadId":"t","runId":"r","messages":[{"id":"1","role":"user","content":[{"type":"image","source":{{source}}}]}]}
+            """), HttpStatusCode.BadRequest);
+
+        Assert.Equal($"messages[0].content[0].source.{member}", error.GetProperty("param").GetString());
+    }
+
     [Fact]
     public async Task A_tool_of_the_clients_that_failed_has_answered()
     {
