@@ -65,7 +65,7 @@ internal static class A2AJson
     {
         BeginArtifact(json, $"file-{number}");
         json.WriteStartObject();
-        if (file.Uri is not null) json.WriteString("url", file.Uri.ToString());
+        if (file.Uri is not null) json.WriteString("url", file.Uri.Escaped());
         else json.WriteBase64String("raw", file.Data.Span);
         json.WriteString("mediaType", file.MediaType);
         json.WriteEndObject();
@@ -152,7 +152,7 @@ internal static class A2AJson
     private static void HistoryFile(Utf8JsonWriter json, AIContent content)
     {
         json.WriteStartObject();
-        if (content is UriContent uri) json.WriteString("url", uri.Uri.ToString());
+        if (content is UriContent uri) json.WriteString("url", uri.Uri.Escaped());
         else json.WriteString("text", "[file]");
         json.WriteString("mediaType", (content as DataContent)?.MediaType ?? ((UriContent)content).MediaType);
         json.WriteEndObject();

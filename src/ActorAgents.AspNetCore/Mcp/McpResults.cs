@@ -37,7 +37,7 @@ internal static class McpResults
 
     private static ContentBlock Of(ContentAdded added) => added switch
     {
-        { Uri: { } uri } => new ResourceLinkBlock { Uri = uri.ToString(), Name = uri.ToString(), MimeType = added.MediaType },
+        { Uri: { } uri } => new ResourceLinkBlock { Uri = uri.Escaped(), Name = uri.ToString(), MimeType = added.MediaType },
         { MediaType: var type } when Is(type, "image/") => ImageContentBlock.FromBytes(added.Data, type),
         { MediaType: var type } when Is(type, "audio/") => AudioContentBlock.FromBytes(added.Data, type),
         { MediaType: var type } when Is(type, "text/") => Text(System.Text.Encoding.UTF8.GetString(added.Data.Span)),

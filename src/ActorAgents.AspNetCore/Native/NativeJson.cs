@@ -143,7 +143,7 @@ internal static class NativeJson
     private static void Content(Utf8JsonWriter json, string mediaType, ReadOnlyMemory<byte> data, Uri? uri)
     {
         json.WriteString("mediaType", mediaType);
-        if (uri is not null) json.WriteString("uri", uri.ToString());
+        if (uri is not null) json.WriteString("uri", uri.Escaped());
         else json.WriteBase64String("data", data.Span);
     }
 

@@ -108,7 +108,7 @@ internal sealed class UIMessageFormat(string? messageId, UntilAsked events) : To
         _chunks.BeginStep(frames, content);
         var json = _chunks.Begin(frames, content, "file");
         json.WriteString("mediaType", content.MediaType);
-        json.WriteString("url", content.Uri?.ToString() ?? $"data:{content.MediaType};base64,{Convert.ToBase64String(content.Data.Span)}");
+        json.WriteString("url", content.Uri?.Escaped() ?? $"data:{content.MediaType};base64,{Convert.ToBase64String(content.Data.Span)}");
         UIMessageChunks.End(frames, json);
     }
 

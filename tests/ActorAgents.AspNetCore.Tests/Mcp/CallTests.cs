@@ -71,7 +71,7 @@ public sealed class CallTests
     [Fact]
     public async Task Content_of_any_kind_is_a_block_of_its_own()
     {
-        var provider = new ScriptedProvider(Script.Content(new DataContent(new byte[] { 1 }, "audio/wav"), new DataContent(new byte[] { 2 }, "application/pdf"), new UriContent("https://example.com/a.png", "image/png")));
+        var provider = new ScriptedProvider(Script.Content(new DataContent(new byte[] { 1 }, "audio/wav"), new DataContent(new byte[] { 2 }, "application/pdf"), new UriContent("https://example.com/a%20b.png", "image/png")));
         await using var server = await StartAsync(agents => agents.AddProvider("default", provider).AddAgent("assistant"));
 
         var result = await RawMcp.ResultAsync((await RawMcp.BeginAsync(server)).CallAsync(new { prompt = "hello" }));
@@ -80,7 +80,7 @@ public sealed class CallTests
         Assert.Equal(["audio", "resource", "resource_link"], blocks.Select(block => block.GetProperty("type").GetString()));
         Assert.Equal("AQ==", blocks[0].GetProperty("data").GetString());
         Assert.Equal(("Ag==", "application/pdf"), (blocks[1].GetProperty("resource").GetProperty("blob").GetString(), blocks[1].GetProperty("resource").GetProperty("mimeType").GetString()));
-        Assert.Equal("https://example.com/a.png", blocks[2].GetProperty("uri").GetString());
+        Assert.Equal("https://example.com/a%20b.png", blocks[2].GetProperty("uri").GetString());
     }
 
     [Fact]

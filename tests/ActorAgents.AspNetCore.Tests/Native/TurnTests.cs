@@ -113,4 +113,19 @@ public sealed class TurnTests
         Assert.Equal("Done.", rest[^1].Text("text"));
         Assert.Single(sent.Calls);
     }
+
+    [Fact]
+    public async Task A_files_address_goes_out_as_it_came_escaped_in_events_and_messages()
+    {
+        const string url = "https://example.com/a%20b%2Fc?d=%26e";
+        await using var server = await AgentServer.StartAsync(new ScriptedProvider(Script.Content(new UriContent(new Uri(url), "image/png"))));
+
+        await using var stream = await server.StreamAsync("/agents/assistant/ann/turns", new { input = "hello" });
+        var frame = await stream.NextAsync("content");
+        await stream.RestAsync();
+        using var messages = await server.SendAsync(HttpMethod.Get, "/agents/assistant/ann/messages");
+
+        Assert.Equal(url, frame.Text("uri"));
+        Assert.Contains($"\"uri\":\"{url}\"", await messages.Content.ReadAsStringAsync());
+    }
 }
