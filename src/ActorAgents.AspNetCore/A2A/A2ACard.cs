@@ -15,10 +15,10 @@ internal static class A2ACard
     private static readonly string Version = typeof(A2ACard).Assembly.GetName().Version!.ToString(3);
 
     /// <param name="path">Where the kind is called.</param>
-    /// <exception cref="UnknownAgentException">No such kind.</exception>
+    /// <exception cref="HttpErrorException">No such kind.</exception>
     public static async Task AnswerAsync(HttpContext http, string kind, string path)
     {
-        var definition = Caller.Stateless(http, kind).Definition;
+        var definition = Definition(http, kind);
         var bytes = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             Write(json, definition, $"{http.Request.Scheme}://{http.Request.Host}{path}", http.Settings().Options.Keys.Count > 0);
@@ -33,6 +33,13 @@ internal static class A2ACard
         http.Response.ContentType = "application/json";
         http.Response.ContentLength = bytes.WrittenCount;
         await http.Response.BodyWriter.WriteAsync(bytes.WrittenMemory, http.RequestAborted);
+    }
+
+    /// <summary>Strangers are not told which kinds there are.</summary>
+    private static AgentDefinition Definition(HttpContext http, string kind)
+    {
+        try { return Caller.Stateless(http, kind).Definition; }
+        catch (UnknownAgentException) { throw new HttpErrorException(HttpError.NotFound("unknown_agent", $"No agent of kind '{kind}' is served here.")); }
     }
 
     private static void Write(Utf8JsonWriter json, AgentDefinition definition, string url, bool needsKey)

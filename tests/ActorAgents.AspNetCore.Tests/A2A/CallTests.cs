@@ -197,4 +197,16 @@ public sealed class CallTests
         Assert.False(own.TryGetProperty("securitySchemes", out _));
         Assert.Equal((HttpStatusCode.NotModified, 0), (again.StatusCode, (await again.Content.ReadAsByteArrayAsync()).Length));
     }
+
+    [Fact]
+    public async Task A_stranger_who_asks_for_a_card_is_not_told_which_kinds_there_are()
+    {
+        await using var server = await KeyedServer.StartAsync(ScriptedProvider.Always(Script.Text("Hi.")));
+
+        var error = (await AgentServer.JsonAsync(server.SendAsync(HttpMethod.Get, "/a2a/nobody/.well-known/agent-card.json"), HttpStatusCode.NotFound)).GetProperty("error");
+
+        Assert.Equal("UNKNOWN_AGENT", error.Reason());
+        Assert.DoesNotContain("assistant", error.ToString());
+        Assert.Contains("nobody", error.GetProperty("message").GetString());
+    }
 }
