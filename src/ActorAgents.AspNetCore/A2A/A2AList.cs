@@ -27,7 +27,7 @@ internal sealed record A2AList(string ContextId, string? State, int PageSize, Tu
         var all = new List<(A2ATask Task, KeptTurn Kept)>();
         foreach (var kept in (await KeptTurn.AllAsync(agent, http.RequestAborted)).Reverse())
         {
-            var task = await A2ATask.FindAsync(agent, new(ContextId, kept.Id), A2ATasks.Now, http.RequestAborted);
+            var task = await A2ATask.FindAsync(agent, new(ContextId, kept.Id), A2ATasks.Now, http.RequestAborted, kept: kept);
             if (task is not null && (State is null || task.State == State)) all.Add((task, kept));
         }
         var from = After is { } last ? all.FindIndex(entry => entry.Kept.Id == last) + 1 : 0;

@@ -43,12 +43,13 @@ internal sealed class A2ATask(A2ATaskId id, IReadOnlyCollection<string>? answere
     /// <summary>The task of that name; null when the agent has none.</summary>
     /// <param name="leaves">Asked whenever nothing more is at hand: whether what there is will do.</param>
     /// <param name="answered">Requests for approval that do not wait any more.</param>
+    /// <param name="kept">What the conversation has of it, where that is known already.</param>
     public static async Task<A2ATask?> FindAsync(
-        Agent agent, A2ATaskId id, Predicate<A2ATask> leaves, CancellationToken cancellationToken, IReadOnlyCollection<string>? answered = null)
+        Agent agent, A2ATaskId id, Predicate<A2ATask> leaves, CancellationToken cancellationToken, IReadOnlyCollection<string>? answered = null, KeptTurn? kept = null)
     {
         var task = new A2ATask(id, answered);
         try { await task.ReadAsync(agent.Turn(id.Turn), leaves, cancellationToken); }
-        catch (TurnGoneException) { return await KeptTurn.FindAsync(agent, id.Turn, cancellationToken) is { } kept ? Of(id, kept) : null; }
+        catch (TurnGoneException) { return (kept ?? await KeptTurn.FindAsync(agent, id.Turn, cancellationToken)) is { } known ? Of(id, known) : null; }
         return task;
     }
 
