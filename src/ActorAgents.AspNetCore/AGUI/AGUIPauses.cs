@@ -3,9 +3,6 @@ namespace ActorAgents.AspNetCore;
 /// <summary>The turns that wait for a person between two runs, at most one per agent. One that nobody goes on with in time is interrupted, and one that is ended by other means is let go.</summary>
 internal sealed class AGUIPauses(HttpSettings settings)
 {
-    /// <summary>How long a person has where the agent's <see cref="AgentLimits.ApprovalTimeout"/> sets no bound: a client that never comes back would hold its agent for good.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromHours(1);
-
     private readonly Lock _lock = new();
     private readonly Dictionary<AgentId, (AGUITurn Turn, CancellationTokenSource Taken)> _turns = [];
 

@@ -13,7 +13,7 @@ internal sealed class AGUITurn : IAsyncDisposable
     private Reading? _reading;
 
     /// <param name="ids">Those of the conversation so far.</param>
-    /// <param name="patience">How long a person has for an answer; the agent's own bound when it has one.</param>
+    /// <param name="patience">How long a person has for an answer.</param>
     public AGUITurn(AGUIPauses pauses, Agent agent, IAsyncEnumerable<TurnEvent> events, AGUICallIds ids, TimeSpan patience)
     {
         (_pauses, Agent, _patience) = (pauses, agent, patience);

@@ -39,12 +39,10 @@ internal static class AGUIWire
 
     private static AGUITurn New(AGUIPauses pauses, Agent agent, AGUIRequest request, AGUIHistory history)
     {
-        var limits = agent.Definition.Limits;
-        var patience = limits.ApprovalTimeout == Timeout.InfiniteTimeSpan ? AGUIPauses.Patience : limits.ApprovalTimeout;
-        var options = Caller.Attached with { Chat = request.Chat, Context = request.Context, Limits = limits with { ApprovalTimeout = patience } };
+        var options = Caller.Asked(agent.Definition) with { Chat = request.Chat, Context = request.Context };
         var events = request.Answers.Count > 0 && !request.News(history).Any()
             ? AnsweredInVain(request) : agent.EventsAsync(Caller.OrBadRequest(() => request.Input(history)), options);
-        return new(pauses, agent, events, history.Calls, patience);
+        return new(pauses, agent, events, history.Calls, Caller.Patience(agent.Definition));
     }
 
     /// <summary>Nothing waits for these answers and nothing else was said. Questions that are given up are gone, as the client wished; others it must hear of.</summary>

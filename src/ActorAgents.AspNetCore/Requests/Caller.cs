@@ -5,12 +5,21 @@ namespace ActorAgents.AspNetCore;
 /// <summary>What requests of all protocols say about agents and turns, read and checked.</summary>
 internal static class Caller
 {
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromHours(1);
+
     /// <summary>Options of a turn that the response's reader paces. A provider that does not stream answers as a whole.</summary>
     public static readonly TurnOptions Attached = new() { FallBackToNonStreaming = true };
 
     /// <summary>The same where nobody can answer approvals, as of agents that live for one call: such calls are refused, and the model told so.</summary>
     public static TurnOptions Unattended(AgentDefinition definition) =>
         Attached with { Limits = definition.Limits with { ApprovalTimeout = TimeSpan.FromMilliseconds(1) } };
+
+    /// <summary>The same where a person answers approvals by another request.</summary>
+    public static TurnOptions Asked(AgentDefinition definition) => Attached with { Limits = definition.Limits with { ApprovalTimeout = Patience(definition) } };
+
+    /// <summary>How long a person has for an approval that is asked across requests. Where the kind sets no bound, one who never comes back would hold the turn and its agent for good.</summary>
+    public static TimeSpan Patience(AgentDefinition definition) =>
+        definition.Limits.ApprovalTimeout == Timeout.InfiniteTimeSpan ? UsualPatience : definition.Limits.ApprovalTimeout;
 
     /// <summary>The kind that <c>?agent=</c> names, or the default.</summary>
     public static string Kind(HttpContext http) => http.Request.Query["agent"].ToString() is { Length: > 0 } kind ? kind : http.Settings().Options.DefaultKind;

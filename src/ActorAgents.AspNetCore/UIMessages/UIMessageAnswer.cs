@@ -6,9 +6,6 @@ namespace ActorAgents.AspNetCore;
 /// <summary>A detached turn that a response shows: begun, gone on with, or joined again.</summary>
 internal sealed record UIMessageAnswer(TurnId Turn, UntilAsked Events, UIMessageFormat Format)
 {
-    // Who writes on has given up the answer that still comes; one that waits for an approval would never come to its end.
-    private static readonly TurnOptions Options = Caller.Attached with { OnBusy = BusyPolicy.Interrupt };
-
     /// <summary>A new turn. The agent keeps the conversation, so that only what it has not seen is its input; where the page's differs, the page's is taken.</summary>
     public static async Task<UIMessageAnswer> StartedAsync(HttpContext http, Agent agent, UIMessageRequest request)
     {
@@ -19,7 +16,9 @@ internal sealed record UIMessageAnswer(TurnId Turn, UntilAsked Events, UIMessage
             await StopAsync(http, agent);
             await agent.ClearAsync(http.RequestAborted);
         }
-        var turn = await agent.StartAsync(input, Options); // A client that goes meanwhile is noticed with the turn in hand.
+        // Who writes on has given up the answer that still comes, and that waits for its approvals.
+        var options = Caller.Asked(agent.Definition) with { OnBusy = BusyPolicy.Interrupt };
+        var turn = await agent.StartAsync(input, options); // A client that goes meanwhile is noticed with the turn in hand.
         var events = new UntilAsked(turn);
         return new(turn.Id, events, new UIMessageFormat(request.AnswerId, events));
     }

@@ -87,4 +87,35 @@ public sealed class UIMessageTests
 
         Assert.Equal((await stream.RestAsync()).Select(frame => frame.Data), (await joined.RestAsync()).Select(frame => frame.Data));
     }
+
+    [Fact]
+    public async Task A_question_that_nobody_answers_for_an_hour_is_answered_no()
+    {
+        var time = new VirtualTime();
+        var provider = new ScriptedProvider(Script.Call("send"), Script.Text("Then not."));
+        await using var server = await AgentServer.StartAsync(agents => agents.WithTimeProvider(time.Provider).AddProvider("default", provider)
+            .AddTool("send", new ApprovalRequiredAIFunction(new ScriptedTool("send"))).AddAgent("assistant", a => a.WithTool("send")));
+        await using (var asking = await server.StreamAsync(Chat, Says("hello")))
+        {
+            await asking.RestAsync();
+            var turn = new TurnId(Assert.Single(asking.Response.Headers.GetValues("X-Turn-Id")));
+            time.Advance(TimeSpan.FromMinutes(59));
+            Assert.Equal(1, server.Agents.Status.LiveTurns);
+            time.Advance(TimeSpan.FromMinutes(2));
+            await server.Agents["assistant", "ann"].WhenEndedAsync(turn).WaitAsync(TimeSpan.FromSeconds(30));
+        }
+
+        Assert.Equal("Then not.", (await server.Agents["assistant", "ann"].GetMessagesAsync())[^1].Text);
+    }
+
+    [Fact]
+    public async Task A_files_address_goes_out_as_it_came_escaped()
+    {
+        const string url = "https://example.com/a%20b%2Fc?d=%26e";
+        await using var server = await AgentServer.StartAsync(new ScriptedProvider(Script.Content(new UriContent(new Uri(url), "image/png"))));
+
+        await using var stream = await server.StreamAsync(Chat, Says("hello"));
+
+        Assert.Contains($"\"url\":\"{url}\"", string.Concat((await stream.RestAsync()).Select(frame => frame.Data)));
+    }
 }
