@@ -37,6 +37,12 @@ public sealed class ActorAgentsHttpOptions
     /// </summary>
     public TimeSpan KeepResponses { get; set; } = TimeSpan.FromDays(1);
 
+    /// <summary>
+    /// How long a context of A2A that its client did not name is kept after its last task. Does not hold for kinds that say it themselves
+    /// (<see cref="AgentDefinition.ForgetAfter"/>).
+    /// </summary>
+    public TimeSpan KeepContexts { get; set; } = TimeSpan.FromDays(1);
+
     /// <summary>How much one key may ask. Does not hold for callers without a key.</summary>
     public RequestLimits PerKey { get; set; } = new(RequestsPerMinute: 600, Concurrent: 200);
 

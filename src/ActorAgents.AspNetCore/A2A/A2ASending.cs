@@ -20,10 +20,17 @@ internal static class A2ASending
 
     private static async Task<(Agent, A2ATaskId, IReadOnlyCollection<string>)> StartAsync(HttpContext http, string kind, A2AMessage message)
     {
-        var agent = Caller.Agent(http, kind, message.ContextId ?? Guid.NewGuid().ToString("N"));
+        var agent = Caller.Agent(http, kind, message.ContextId ?? A2AContext.New());
         AgentInput input = Caller.OrBadRequest(() => AgentInput.From([message.Input]));
-        var turn = await agent.StartAsync(input, Caller.Attached, http.RequestAborted);
+        var turn = await agent.StartAsync(input, Options(http, agent), http.RequestAborted);
         return (agent, new(agent.Id.Key, turn.Id), []);
+    }
+
+    private static TurnOptions Options(HttpContext http, Agent agent)
+    {
+        var options = Caller.Asked(agent.Definition);
+        if (agent.Definition.OnBusy == BusyPolicy.Steer) options = options with { OnBusy = BusyPolicy.Queue }; // A task is its own message's alone.
+        return A2AContext.IsMade(agent.Id.Key) && agent.Definition.ForgetAfter is null ? options with { ForgetAfter = http.Settings().Options.KeepContexts } : options;
     }
 
     private static async Task<(Agent, A2ATaskId, IReadOnlyCollection<string>)> AnswerAsync(HttpContext http, string kind, A2AMessage message)
@@ -34,9 +41,11 @@ internal static class A2ASending
         if (task.IsOver) throw A2AErrors.Unsupported($"The task is over ({task.State}) and takes no further message: send it without 'taskId', and it becomes a task of the same context.");
         if (task.Asked.Count == 0) throw A2AErrors.Unsupported("The task asks nothing now: send the message without 'taskId', and it becomes the next task of the same context.");
         var answers = message.Answers.Select(answer => (Request: RequestOf(task, answer), Answer: answer)).ToList(); // All of them, before any is given.
+        if (answers.GroupBy(answer => answer.Request).FirstOrDefault(same => same.Count() > 1) is { } doubled) throw Wrong("parts", $"request '{doubled.Key}' is answered twice");
+        var isTaken = false; // Of several, some may have been answered elsewhere meanwhile; the task says what became of them.
         foreach (var (request, answer) in answers)
-            if (await agent.AnswerAsync(request, answer.Approved!.Value, answer.Reason, http.RequestAborted) != ApprovalOutcome.Taken)
-                throw A2AErrors.Unsupported($"Request '{request}' was answered before, or its task is over.");
+            isTaken |= await agent.AnswerAsync(request, answer.Approved!.Value, answer.Reason, http.RequestAborted) == ApprovalOutcome.Taken;
+        if (!isTaken) throw A2AErrors.Unsupported("What is answered here was answered before, or the task is over.");
         return (agent, id, [.. answers.Select(answer => answer.Request)]);
     }
 

@@ -34,6 +34,57 @@ public sealed class TaskTests
     }
 
     [Fact]
+    public async Task A_task_whose_events_are_gone_is_not_looked_up_again_where_the_conversation_is_at_hand()
+    {
+        await using var server = await AgentServer.StartAsync(ScriptedProvider.Always("Hi."));
+        var agent = server.Agents["assistant", "ann"];
+        await server.ResultAsync("SendMessage", A2AServer.Message("hello"));
+        var kept = Assert.Single(await KeptTurn.AllAsync(agent, default));
+
+        var task = await A2ATask.FindAsync(server.Agents["assistant", "nobody"], new("ann", kept.Id), A2ATasks.Now, default, kept: kept);
+
+        Assert.Equal(("TASK_STATE_COMPLETED", "Hi."), (task?.State, task?.Answer.ToString()));
+    }
+
+    [Fact]
+    public async Task Addresses_of_files_go_out_as_they_came_escaped()
+    {
+        const string url = "https://example.com/a%20b%2Fc?d=%26e";
+        var provider = new ScriptedProvider(Script.Text("See").Content(new UriContent(new Uri(url), "image/png"), new UriContent(new Uri("../a%20b", UriKind.Relative), "image/png")));
+        await using var server = await AgentServer.StartAsync(provider);
+
+        var sent = new { message = new { role = "ROLE_USER", messageId = "m1", contextId = "ann", parts = new object[] { new { text = "look" }, new { url, mediaType = "image/png" } } } };
+        var task = (await server.ResultAsync("SendMessage", sent)).GetProperty("task");
+
+        Assert.Equal(url, task.GetProperty("history")[0].GetProperty("parts")[1].GetProperty("url").GetString());
+        Assert.Equal([url, "../a%20b"], task.GetProperty("artifacts").EnumerateArray().Skip(1).Select(file => file.GetProperty("parts")[0].GetProperty("url").GetString()));
+    }
+
+    [Fact]
+    public async Task Files_come_as_bytes_of_either_alphabet_as_addresses_or_as_data_in_one()
+    {
+        var provider = new ScriptedProvider(Script.Text("Hi."));
+        await using var server = await AgentServer.StartAsync(provider);
+
+        await server.ResultAsync("SendMessage", new
+        {
+            message = new
+            {
+                role = "ROLE_USER", messageId = "m1", parts = new object[]
+                {
+                    new { raw = "+/8=", mediaType = "image/png", filename = "a.png" }, new { raw = "-_8" }, new { url = "https://example.com/a" }, new { url = "data:image/png;base64,+/8=" },
+                },
+            },
+        });
+
+        var given = provider.Requests[0].Messages[0].Contents;
+        Assert.Equal(["image/png", "application/octet-stream", "image/png"], given.OfType<DataContent>().Select(data => data.MediaType));
+        Assert.All(given.OfType<DataContent>(), data => Assert.Equal([0xFB, 0xFF], data.Data.ToArray()));
+        Assert.Equal("a.png", ((DataContent)given[0]).Name);
+        Assert.Equal("application/octet-stream", Assert.Single(given.OfType<UriContent>()).MediaType);
+    }
+
+    [Fact]
     public async Task A_task_is_found_by_its_own_tenant_and_kind_alone()
     {
         var provider = ScriptedProvider.Always(Script.Text("Once ").Stall(out var gate));
@@ -118,6 +169,62 @@ public sealed class TaskTests
         Assert.Equal(-32602, (await server.ErrorAsync("SendMessage", unknown, HttpStatusCode.BadRequest)).Code());
         Assert.Equal("INPUT_REQUIRED", (await server.ResultAsync("GetTask", new { id = Id(task) })).State());
         Assert.Equal("COMPLETED", (await server.ResultAsync("SendMessage", A2AServer.Message("yes", null, Id(task)))).GetProperty("task").State());
+    }
+
+    private static object Answers(JsonElement task, params string?[] requests) =>
+        new { message = new { role = "ROLE_USER", messageId = "m2", taskId = Id(task), parts = requests.Select(requestId => new { data = new { requestId, approved = true } }) } };
+
+    private static string[] Requests(JsonElement task) =>
+        [.. task.GetProperty("status").GetProperty("message").GetProperty("parts").EnumerateArray().Skip(1).Select(part => part.GetProperty("data").GetProperty("requestId").GetString()!)];
+
+    [Fact]
+    public async Task Two_answers_to_one_question_are_refused_and_none_is_given()
+    {
+        var send = new ScriptedTool("send");
+        var provider = new ScriptedProvider(Script.Call("send").Call("send"), Script.Text("Done."));
+        await using var server = await AgentServer.StartAsync(provider, agent: a => a.WithTool(new ApprovalRequiredAIFunction(send)));
+        await using (var asking = await server.StreamCallAsync("SendStreamingMessage", A2AServer.Message("hello"))) await asking.RestAsync();
+        var task = await AskedAsync(server, 2);
+        var requests = Requests(task);
+
+        Assert.Equal(-32602, (await server.ErrorAsync("SendMessage", Answers(task, requests[0], requests[1], requests[0]), HttpStatusCode.BadRequest)).Code());
+
+        Assert.Equal(requests, Requests(await AskedAsync(server, 2)));
+        Assert.Equal("COMPLETED", (await server.ResultAsync("SendMessage", Answers(task, requests))).GetProperty("task").State());
+        Assert.Equal(2, send.Started);
+    }
+
+    [Fact]
+    public async Task Of_several_answers_those_that_are_not_too_late_are_taken_and_the_task_goes_on()
+    {
+        var (send, look) = (new ScriptedTool("send"), new ScriptedTool("look").Holds(out var gate));
+        var provider = new ScriptedProvider(Script.Call("look").Call("send").Call("send"), Script.Text("Done."));
+        await using var server = await AgentServer.StartAsync(provider, agent: a => a.WithTool(look).WithTool(new ApprovalRequiredAIFunction(send)).WithLimits(l => l with { MaxParallelTools = 1 }));
+        await using (var asking = await server.StreamCallAsync("SendStreamingMessage", A2AServer.Message("hello"))) await asking.RestAsync();
+        await gate.ReachedAsync(); // What is allowed waits for its place, and seems to be asked still.
+        var task = await AskedAsync(server, 2);
+        var requests = Requests(task);
+        Assert.Equal(ApprovalOutcome.Taken, await server.Agents["assistant", "ann"].AnswerAsync(requests[0], approved: true));
+
+        Assert.Equal(-32004, (await server.ErrorAsync("SendMessage", Answers(task, requests[0]))).Code());
+        await using var rest = await server.StreamCallAsync("SendStreamingMessage", Answers(task, requests));
+        Assert.Equal("WORKING", (await rest.NextAsync())!.Result().Value.State());
+        gate.Open();
+
+        Assert.Equal("COMPLETED", (await rest.RestAsync())[^1].Result().Value.State());
+        Assert.Equal(2, send.Started);
+    }
+
+    /// <summary>The one task, once it asks so many questions.</summary>
+    private static async Task<JsonElement> AskedAsync(AgentServer server, int questions)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var task = Assert.Single((await server.ResultAsync("ListTasks", new { contextId = "ann" })).GetProperty("tasks").EnumerateArray());
+            if (task.State() == "INPUT_REQUIRED" && Requests(task).Length == questions) return task;
+            await Task.Delay(1, patience.Token);
+        }
     }
 
     [Fact]
