@@ -135,6 +135,14 @@ public sealed class Agent
     public Task ClearAsync(CancellationToken cancellationToken = default) =>
         _node.AskAsync<bool>(Id, new AgentProtocol.Clear(Id), cancellationToken);
 
+    /// <summary>Removes it (<see cref="IAgents.RemoveAsync"/>) if it has that turn, running or ended, and no other, waiting ones included. True when it did.</summary>
+    public Task<bool> RemoveIfOnlyAsync(TurnId turn, CancellationToken cancellationToken = default) =>
+        _node.AskAsync<bool>(Id, new AgentProtocol.RemoveIf(Id, turn), cancellationToken);
+
+    /// <summary>Removes it (<see cref="IAgents.RemoveAsync"/>) unless a turn runs or waits. True when it is not there any more.</summary>
+    public Task<bool> RemoveIfIdleAsync(CancellationToken cancellationToken = default) =>
+        _node.AskAsync<bool>(Id, new AgentProtocol.RemoveIf(Id, null), cancellationToken);
+
     /// <summary>This agent as a chat client. It keeps the conversation: of the messages given it takes those after the last assistant message.</summary>
     public IChatClient AsChatClient() => new AgentChatClient(this);
 

@@ -52,6 +52,7 @@ internal sealed class AgentActor : UntypedActor
             case AgentProtocol.AddTool add: Sender.Tell(AddTool(add)); break;
             case AgentProtocol.RemoveTool remove: Sender.Tell(RemoveTool(remove.Name)); break;
             case AgentProtocol.Remove: Remove(); Sender.Tell(true); break;
+            case AgentProtocol.RemoveIf only: Sender.Tell(RemoveIf(only)); break;
             case AgentProtocol.Discard: Remove(); break;
             case AgentProtocol.RetireNow: RetireOrStay(); break;
             case ReceiveTimeout: if (IsIdle) AskToLeave(); break;
@@ -68,40 +69,40 @@ internal sealed class AgentActor : UntypedActor
     private AgentDefinition Definition => _kind!.Definition;
     private Provider Provider => _provider ?? _kind!.Provider;
     private ToolSet Tools => _tools ?? _kind!.Tools;
+    private bool HasNothing => _conversation.Turns.Count == 0 && _provider is null && _tools is null;
     private bool IsIdle => _current is null && _queue is not { Count: > 0 };
 
     private void Arrive(Turn turn)
     {
-        if (turn.IsStopped) return; // Stopped on its way: it must not push another aside or take a place.
-        if (IsIdle && turn.Loop.ForgetAfter is { } idle) Context.SetReceiveTimeout(idle); // It may be refused, and nothing come after it.
-        if (_node.RefusalFor(_id) is { } refusal) { turn.Loop.Refuse(refusal); return; }
+        if (!Takes(turn) && IsIdle && HasNothing) AskToLeave(); // It is here for that turn alone, and nothing may come after it.
+    }
+
+    /// <summary>False when it will not run.</summary>
+    private bool Takes(Turn turn)
+    {
+        if (turn.IsStopped) return false; // Stopped on its way: it must not push another aside or take a place.
+        if (_node.RefusalFor(_id) is { } refusal) return Refuse(turn, refusal);
         if (turn.Loop.HasOwnId && Knows(turn.Id))
-        {
-            turn.Loop.Refuse(new TurnError(TurnErrorKind.DuplicateTurn, $"Agent {_id} runs or remembers turn '{turn.Id}' already."));
-            return;
-        }
+            return Refuse(turn, new(TurnErrorKind.DuplicateTurn, $"Agent {_id} runs or remembers turn '{turn.Id}' already."));
         if (turn.Loop.Follows is { } former && former != Newest)
-        {
-            turn.Loop.Refuse(new TurnError(TurnErrorKind.Overtaken, $"Turn '{former}' is not the newest of agent {_id}."));
-            return;
-        }
-        if (_current is null) { turn.Loop.Accepted(); Grant(turn); return; } // In this order: a granted turn may fail at once.
+            return Refuse(turn, new(TurnErrorKind.Overtaken, $"Turn '{former}' is not the newest of agent {_id}."));
+        if (_current is null) { turn.Loop.Accepted(); Grant(turn); return true; } // In this order: a granted turn may fail at once.
         var policy = turn.Loop.OnBusy;
-        if (policy == BusyPolicy.Reject)
-        {
-            turn.Loop.Refuse(new TurnError(TurnErrorKind.Busy, $"Agent {_id} is busy and the input asked to be refused then."));
-            return;
-        }
+        if (policy == BusyPolicy.Reject) return Refuse(turn, new(TurnErrorKind.Busy, $"Agent {_id} is busy and the input asked to be refused then."));
         if ((_queue?.Count ?? 0) >= Definition.Limits.MaxQueuedInputs && _queue?.DropStopped() != true)
-        {
-            turn.Loop.Refuse(new TurnError(TurnErrorKind.Busy, $"Agent {_id} has {_queue?.Count ?? 0} inputs waiting, as many as it takes (limit maxQueuedInputs). Try again later."));
-            return;
-        }
+            return Refuse(turn, new(TurnErrorKind.Busy, $"Agent {_id} has {_queue?.Count ?? 0} inputs waiting, as many as it takes (limit maxQueuedInputs). Try again later."));
         _queue ??= new InputQueue(_node);
         if (policy == BusyPolicy.Interrupt) _queue.AddFirst(turn); else _queue.AddLast(turn);
         if (policy == BusyPolicy.Steer) _current.Loop.Offer(turn);
         turn.Loop.Accepted();
         if (policy == BusyPolicy.Interrupt) _current.Stop(InterruptReason.Replaced);
+        return true;
+    }
+
+    private static bool Refuse(Turn turn, TurnError error)
+    {
+        turn.Loop.Refuse(error);
+        return false;
     }
 
     private bool Knows(TurnId id) => _current?.Id == id || _queue?.Turns.Any(turn => turn.Id == id) == true || _conversation.Turns.Any(turn => turn.Id == id);
@@ -182,6 +183,15 @@ internal sealed class AgentActor : UntypedActor
         foreach (var turn in _queue?.Turns.ToArray() ?? []) turn.Stop(InterruptReason.User);
         _current?.Stop(InterruptReason.User);
         if (IsIdle) AskToLeave();
+    }
+
+    private bool RemoveIf(AgentProtocol.RemoveIf only)
+    {
+        var isSo = only.HasOnly is { } turn
+            ? _queue is not { Count: > 0 } && (_current is null || _current.Id == turn) && _conversation.Turns.All(ended => ended.Id == turn) && Newest is not null
+            : IsIdle;
+        if (isSo) Remove();
+        return isSo;
     }
 
     private void AskToLeave()

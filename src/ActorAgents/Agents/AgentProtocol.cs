@@ -60,6 +60,12 @@ internal static class AgentProtocol
         public object WhenAbsent => false;
     }
 
+    /// <param name="HasOnly">Removed if it has that turn, running or ended, and nothing else; absent, if no turn runs or waits.</param>
+    public sealed record RemoveIf(AgentId AgentId, TurnId? HasOnly) : IAgentQuestion
+    {
+        public object WhenAbsent => HasOnly is null;
+    }
+
     /// <summary>As <see cref="Remove"/>, by one who does not wait for the answer.</summary>
     public sealed record Discard(AgentId AgentId) : IAgentQuestion
     {

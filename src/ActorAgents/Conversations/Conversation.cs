@@ -7,8 +7,19 @@ namespace ActorAgents;
 internal enum TurnState : byte { Running, Completed, Interrupted, Failed }
 
 /// <summary>What a conversation keeps of a turn: its input, then what the steps added. The messages are never changed.</summary>
-internal sealed record TurnRecord(TurnId Id, TurnState State, ImmutableArray<ChatMessage> Messages, int InputCount)
+/// <param name="Reason">Why it stands so (<see cref="ReasonOf"/>).</param>
+internal sealed record TurnRecord(TurnId Id, TurnState State, ImmutableArray<ChatMessage> Messages, int InputCount, string? Reason = null)
 {
+    /// <summary>A name of the few there are, so that a record costs a reference more and no text. Null for an answer that came to its own end.</summary>
+    public static string? ReasonOf(TerminalEvent end) => end switch
+    {
+        TurnInterrupted interrupted => interrupted.Reason.ToString(),
+        TurnFailed failed => failed.Error.Kind.ToString(),
+        TurnCompleted { LimitReached: { } limit } => limit.ToString(),
+        TurnCompleted { FinishReason: { } finish } when finish != ChatFinishReason.Stop && finish != ChatFinishReason.ToolCalls => finish.Value,
+        _ => null,
+    };
+
     /// <summary>What the turn added to its input.</summary>
     public IEnumerable<ChatMessage> Answer => Messages.Skip(InputCount).Select(ChatMessageCopy.Of);
 }
@@ -34,6 +45,9 @@ internal sealed class Conversation
     /// <summary>The key under which a message of a turn that did not complete says how it stands.</summary>
     public const string StateKey = "actoragents.state";
 
+    /// <summary>The key under which such a message says why.</summary>
+    public const string ReasonKey = "actoragents.reason";
+
     public Conversation Append(TurnRecord turn)
     {
         // The place after this one's last is taken once: whoever else goes on from here gets an array of its own.
@@ -44,16 +58,16 @@ internal sealed class Conversation
         return new(larger, _count + 1);
     }
 
-    /// <summary>Copies for the outside, flagged with their turn and, unless it completed, its state.</summary>
+    /// <summary>Copies for the outside, flagged with their turn and, unless it just completed, its state and why.</summary>
     public List<ChatMessage> Export(TurnId runningId = default, IReadOnlyList<ChatMessage>? running = null)
     {
         var messages = new List<ChatMessage>();
-        foreach (var turn in Turns) Export(turn.Messages, turn.Id, turn.State, messages);
-        if (running is not null) Export(running, runningId, TurnState.Running, messages);
+        foreach (var turn in Turns) Export(turn.Messages, turn.Id, turn.State, turn.Reason, messages);
+        if (running is not null) Export(running, runningId, TurnState.Running, null, messages);
         return messages;
     }
 
-    private static void Export(IEnumerable<ChatMessage> from, TurnId id, TurnState state, List<ChatMessage> into)
+    private static void Export(IEnumerable<ChatMessage> from, TurnId id, TurnState state, string? reason, List<ChatMessage> into)
     {
         foreach (var message in from)
         {
@@ -61,6 +75,7 @@ internal sealed class Conversation
             copy.AdditionalProperties ??= [];
             copy.AdditionalProperties[TurnKey] = id.Value;
             if (state != TurnState.Completed) copy.AdditionalProperties[StateKey] = state.ToString().ToLowerInvariant();
+            if (reason is not null) copy.AdditionalProperties[ReasonKey] = reason;
             into.Add(copy);
         }
     }

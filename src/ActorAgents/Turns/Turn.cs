@@ -20,7 +20,7 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IAsyncEnumerator<Strea
     private readonly TurnLoop _loop;
     private ManualResetValueTaskSourceCore<bool> _wait;
     private TurnEvent? _current;
-    private DateTimeOffset _arrived; // What came without a wait came with what was before it: the clock would cost more than the rest of a chunk.
+    private DateTimeOffset _arrived; // When the last wait was over. Pieces that come without one share it, however long they take: the clock would cost more than the rest of a chunk.
     private int _owner;
     private int _signalled;
     private int _end;

@@ -66,7 +66,7 @@ internal sealed partial class TurnLoop
         _text.Return();
         var cut = reading ? _step : null;
         _step = null;
-        if (_messages is not null) Record = new TurnRecord(_turn.Id, state, [.. _messages], _input.Messages.Count);
+        if (_messages is not null) Record = new TurnRecord(_turn.Id, state, [.. _messages], _input.Messages.Count, TurnRecord.ReasonOf(_terminal));
         // One that was stopped before its first pull has not happened.
         try { if (submitted) Report(cut, _terminal); }
         finally { LetGo(state, submitted, inLine); } // Whatever a listener or logger does.

@@ -1,6 +1,7 @@
 using ActorAgents.Testing;
 using Akka.Actor;
 using Akka.Hosting;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -108,16 +109,81 @@ public sealed class ForgettingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_agent_that_refused_its_only_input_is_forgotten_as_that_says()
+    public async Task An_agent_whose_only_input_was_refused_goes_with_it()
     {
+        await Assert.ThrowsAsync<TurnOvertakenException>(() => _agents["keeper", "1"].RunAsync("go", new TurnOptions { Follows = new TurnId("never") }));
+
+        await IsGoneAsync("keeper");
+    }
+
+    [Fact]
+    public async Task An_agent_whose_only_input_was_stopped_on_its_way_goes_with_it()
+    {
+        var options = new TurnOptions { ForgetAfter = TimeSpan.FromHours(1) };
+        await foreach (var next in _agents["keeper", "1"].EventsAsync("go", options, new CancellationToken(true))) Assert.IsType<TurnInterrupted>(next);
+
+        await IsGoneAsync("keeper");
+    }
+
+    [Fact]
+    public async Task A_refused_input_says_nothing_of_how_long_its_agent_stays()
+    {
+        var agent = _agents["keeper", "1"];
+        await agent.RunAsync("go");
         await Assert.ThrowsAsync<TurnOvertakenException>(
-            () => _agents["keeper", "1"].RunAsync("go", new TurnOptions { Follows = new TurnId("never"), ForgetAfter = TimeSpan.FromHours(1) }));
-        await _agents["keeper", "1"].GetMessagesAsync(); // By then it has begun to wait.
-        var actor = await ActorAsync("1", "keeper");
+            () => agent.RunAsync("go", new TurnOptions { Follows = new TurnId("never"), ForgetAfter = TimeSpan.FromHours(1) }));
+        await agent.GetMessagesAsync(); // By then it would wait.
 
-        _time.Advance(TimeSpan.FromHours(1.1));
+        _time.Advance(TimeSpan.FromHours(50));
 
-        Assert.True(await actor.WatchAsync());
+        Assert.Equal(2, (await agent.GetMessagesAsync()).Count);
+    }
+
+    [Fact]
+    public async Task An_agent_that_was_given_a_tool_stays_whatever_it_refuses()
+    {
+        var agent = _agents["keeper", "1"];
+        await agent.AddToolAsync(AIFunctionFactory.Create(() => 1, "one"));
+        await Assert.ThrowsAsync<TurnOvertakenException>(() => agent.RunAsync("go", new TurnOptions { Follows = new TurnId("never") }));
+
+        Assert.True(await agent.RemoveToolAsync("one"));
+    }
+
+    [Fact]
+    public async Task An_agent_is_removed_for_one_turn_only_if_it_has_no_other()
+    {
+        var agent = _agents["keeper", "1"];
+        var running = await agent.StartAsync("slow");
+        await _silent.ReachedAsync();
+        var waiting = await agent.StartAsync("go");
+
+        Assert.False(await agent.RemoveIfOnlyAsync(running.Id));
+        Assert.False(await agent.RemoveIfOnlyAsync(waiting.Id));
+        Assert.False(await agent.RemoveIfIdleAsync());
+        await waiting.InterruptAsync();
+        Assert.False(await agent.RemoveIfOnlyAsync(waiting.Id));
+        Assert.True(await agent.RemoveIfOnlyAsync(running.Id));
+        await agent.WhenEndedAsync(running.Id);
+        Assert.Empty(await agent.GetMessagesAsync());
+        Assert.False(await agent.RemoveIfOnlyAsync(running.Id));
+    }
+
+    [Fact]
+    public async Task An_idle_agent_can_be_removed_as_such()
+    {
+        var agent = _agents["keeper", "1"];
+        await agent.RunAsync("go");
+
+        Assert.True(await agent.RemoveIfIdleAsync());
+        Assert.Empty(await agent.GetMessagesAsync());
+        Assert.True(await agent.RemoveIfIdleAsync());
+    }
+
+    /// <summary>A question that comes while an agent goes is answered once it has.</summary>
+    private async Task IsGoneAsync(string kind)
+    {
+        for (var i = 0; i < 2; i++) await _agents[kind, "1"].GetMessagesAsync();
+        Assert.Equal(0, _agents.Status.Agents);
     }
 
     private Task<IActorRef> ActorAsync(string key, string kind = "writer") =>
