@@ -18,6 +18,7 @@ public static class ActorAgentsHttpExtensions
         if (configure is not null) services.Configure(configure);
         services.TryAddSingleton<HttpSettings>();
         services.TryAddSingleton<AGUIPauses>();
+        services.TryAddSingleton<ResponseAgents>();
         services.TryAddSingleton<McpEngine>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null).AddCookie(SignIn.SchemeName, SignIn.Configure);
         services.AddAuthorization();

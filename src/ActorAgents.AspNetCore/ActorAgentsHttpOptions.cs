@@ -38,6 +38,12 @@ public sealed class ActorAgentsHttpOptions
     public TimeSpan KeepResponses { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>
+    /// How many agents of such responses one process keeps, each with a conversation of one response or several that go on from each other. Beyond it the longest
+    /// unused is forgotten, whosever it is; those that are busy come later.
+    /// </summary>
+    public int MaxResponseAgents { get; set; } = 10_000;
+
+    /// <summary>
     /// How long a context of A2A that its client did not name is kept after its last task. Does not hold for kinds that say it themselves
     /// (<see cref="AgentDefinition.ForgetAfter"/>).
     /// </summary>

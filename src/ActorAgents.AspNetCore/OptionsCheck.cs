@@ -18,6 +18,7 @@ internal static class OptionsCheck
         if (options.KeepAlive <= TimeSpan.Zero && options.KeepAlive != Timeout.InfiniteTimeSpan)
             yield return $"KeepAlive is {options.KeepAlive}: use a positive time, or Timeout.InfiniteTimeSpan for none.";
         if (options.KeepResponses <= TimeSpan.Zero) yield return $"KeepResponses is {options.KeepResponses}: use a positive time.";
+        if (options.MaxResponseAgents < 1) yield return $"MaxResponseAgents is {options.MaxResponseAgents}: use a whole number from 1.";
         if (options.KeepContexts <= TimeSpan.Zero) yield return $"KeepContexts is {options.KeepContexts}: use a positive time.";
         foreach (var (name, limits) in new[] { (nameof(options.PerKey), options.PerKey), (nameof(options.PerTenant), options.PerTenant) })
             if (limits is null or { RequestsPerMinute: < 0 } or { Concurrent: < 0 }) yield return $"{name} is {limits}: use whole numbers from 0, where 0 means no bound.";

@@ -48,7 +48,7 @@ internal sealed class A2ATask(A2ATaskId id, IReadOnlyCollection<string>? answere
         Agent agent, A2ATaskId id, Predicate<A2ATask> leaves, CancellationToken cancellationToken, IReadOnlyCollection<string>? answered = null, KeptTurn? kept = null)
     {
         var task = new A2ATask(id, answered);
-        try { await task.ReadAsync(agent.Turn(id.Turn), leaves, cancellationToken); }
+        try { await agent.Turn(id.Turn).TakeInAsync(task.Apply, () => leaves(task), cancellationToken); }
         catch (TurnGoneException) { return (kept ?? await KeptTurn.FindAsync(agent, id.Turn, cancellationToken)) is { } known ? Of(id, known) : null; }
         return task;
     }
@@ -82,10 +82,9 @@ internal sealed class A2ATask(A2ATaskId id, IReadOnlyCollection<string>? answere
     /// <summary>Only a person's or a program's wish cancels; what else interrupts a turn lets its task fail.</summary>
     public static string StateOf(TerminalEvent end) => end is TurnCompleted ? Completed : HttpErrors.Of(end) is { Code: "interrupted" } ? Canceled : Failed;
 
-    /// <summary>The conversation does not keep why a turn was interrupted.</summary>
     private static A2ATask Of(A2ATaskId id, KeptTurn kept)
     {
-        var task = new A2ATask(id) { _kept = kept.State switch { "running" => Working, "completed" => Completed, "failed" => Failed, _ => Canceled } };
+        var task = new A2ATask(id) { _kept = kept.End is { } end ? StateOf(end) : Working };
         task.Answer.Append(kept.Answer);
         foreach (var content in kept.Messages.Where(message => message.Role == ChatRole.Assistant).SelectMany(message => message.Contents))
         {
@@ -93,22 +92,5 @@ internal sealed class A2ATask(A2ATaskId id, IReadOnlyCollection<string>? answere
             else if (content is UriContent uri) task.Files.Add(new(uri.MediaType, default, uri.Uri));
         }
         return task;
-    }
-
-    private async Task ReadAsync(TurnHandle turn, Predicate<A2ATask> leaves, CancellationToken cancellationToken)
-    {
-        using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var events = turn.ReadAsync(default, leave.Token).GetAsyncEnumerator(CancellationToken.None);
-        try
-        {
-            while (End is null)
-            {
-                var pull = events.MoveNextAsync();
-                if (!pull.IsCompleted && leaves(this)) await leave.CancelAsync(); // An event that comes all the same is taken.
-                if (!await pull) break;
-                Apply(events.Current);
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested) { }
     }
 }

@@ -39,13 +39,7 @@ internal static class ChatCompletionMessages
 
     private static string Text(RequestObject message) => string.Concat(Contents(message).OfType<TextContent>().Select(text => text.Text));
 
-    private static List<AIContent> Contents(RequestObject message) => message.Find("content") switch
-    {
-        null => throw message.Missing("content", "a string or an array of parts"),
-        { ValueKind: JsonValueKind.String } => [new TextContent(message.Text("content"))],
-        { ValueKind: JsonValueKind.Array } => [.. message.Objects("content").Select(Part)],
-        _ => throw message.Wrong("content", "a string or an array of parts"),
-    };
+    private static List<AIContent> Contents(RequestObject message) => RequestParts.Read(message, "content", Part);
 
     private static AIContent Part(RequestObject part)
     {

@@ -24,4 +24,7 @@ internal static class TurnName
         try { return read(text) is { } name && name.ToString() == text ? name : default; }
         catch (Exception malformed) when (malformed is ArgumentException or FormatException) { return default; }
     }
+
+    /// <summary>As much of what should have been a name as can be told again.</summary>
+    public static string Shown(string text) => text.Length <= Longest ? text : text[..32] + "…";
 }

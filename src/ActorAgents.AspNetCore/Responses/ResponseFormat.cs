@@ -7,8 +7,8 @@ namespace ActorAgents.AspNetCore;
 /// A turn as the events of a response, numbered from 0. Calls of the agent's own tools run here and are not shown: a client would take a call for its own to
 /// run. The same turn gives the same frames each time, so that those up to a number can be left out.
 /// </summary>
-/// <param name="atOnce">Whether the response is announced when its turn starts, and not only with what comes of it: until then a failure is a status.</param>
-/// <param name="after">The number of the last frame that the reader has.</param>
+/// <param name="atOnce">Whether the response is announced before its turn starts, and not only with what comes of it: until then a failure is a status.</param>
+/// <param name="after">The number of the last frame that the reader has, of a response that is read again.</param>
 internal sealed class ResponseFormat(ResponseState response, bool atOnce, long? after = null) : ToolCallFormat
 {
     private static readonly JsonEncodedText Type = Encoded("type"), Number = Encoded("sequence_number"), ItemId = Encoded("item_id"),
@@ -21,6 +21,7 @@ internal sealed class ResponseFormat(ResponseState response, bool atOnce, long? 
         CallDelta = new("response.function_call_arguments.delta"), CallDone = new("response.function_call_arguments.done");
 
     private static readonly PartNames Message = new("response.content_part", "response.output_text"),
+        Refusal = new("response.content_part", "response.refusal"),
         Reasoning = new("response.reasoning_summary_part", "response.reasoning_summary_text");
 
     private long _next;
@@ -29,13 +30,25 @@ internal sealed class ResponseFormat(ResponseState response, bool atOnce, long? 
 
     protected override bool Shows(string tool) => response.IsCallers(tool);
 
+    /// <summary>Takes a turn in and writes nothing.</summary>
+    public static ResponseFormat Unseen(ResponseState response) => new(response, atOnce: false, long.MaxValue);
+
+    public override void Open(SseWriter frames)
+    {
+        if (after is not null) frames.Comment("resumed"u8); // An answer, even when none of the frames is left; what it was asked is known once it runs.
+        else if (atOnce) Create(frames);
+    }
+
+    public override HttpError? Failure(TurnEvent next) => ResponseState.FailureOf(next);
+
     public override void Write(TurnEvent next, SseWriter frames)
     {
-        if (_next == 0 && (atOnce || next is not (TurnStarted or Retrying))) Create(frames);
+        if (_next == 0 && (after is not null || next is not (TurnStarted or Retrying))) Create(frames);
         WriteCalls(next, frames);
         switch (next)
         {
             case TextDelta { Text.Length: > 0 } text: Say(frames, ItemKind.Message, text.Text); break;
+            case ContentAdded { MediaType: "text/plain", Uri: null } refusal: Say(frames, ItemKind.Refusal, Encoding.UTF8.GetString(refusal.Data.Span)); break;
             case ReasoningDelta { Text.Length: > 0 } reasoning: Say(frames, ItemKind.Reasoning, reasoning.Text); break;
             case StepFinished: Close(frames, "completed"); break;
             case TerminalEvent end: End(frames, end); break;
@@ -72,14 +85,13 @@ internal sealed class ResponseFormat(ResponseState response, bool atOnce, long? 
 
     private void Create(SseWriter frames)
     {
-        if (after is not null) frames.Comment("resumed"u8); // An answer, even when none of the frames is left.
         Lifecycle(frames, Created);
         Lifecycle(frames, InProgress);
     }
 
     private void Say(SseWriter frames, ItemKind kind, string text)
     {
-        var names = kind == ItemKind.Message ? Message : Reasoning;
+        var names = NamesOf(kind);
         if (Output.Open?.Kind != kind)
         {
             Close(frames, "completed");
@@ -98,10 +110,10 @@ internal sealed class ResponseFormat(ResponseState response, bool atOnce, long? 
     {
         if (Output.Open is not { } item) return;
         Output.Close(status);
-        var names = item.Kind == ItemKind.Message ? Message : Reasoning;
+        var names = NamesOf(item.Kind);
         if (BeginPart(frames, names.Done, item) is { } json)
         {
-            json.WriteString("text", item.Text);
+            json.WriteString(item.TextName, item.Text);
             EndPart(frames, json, item);
         }
         Part(frames, names.PartDone, item, isNew: false);
@@ -112,7 +124,7 @@ internal sealed class ResponseFormat(ResponseState response, bool atOnce, long? 
     private void End(SseWriter frames, TerminalEvent end)
     {
         Close(frames, end is TurnCompleted ? "completed" : "incomplete");
-        response.End(end);
+        response.End(end, end.Usage);
         if (response.Error is { } error && BeginFrame(frames, Error) is { } json)
         {
             json.WriteString("code", ResponseState.CodeOf(error));
@@ -155,7 +167,7 @@ internal sealed class ResponseFormat(ResponseState response, bool atOnce, long? 
     private Utf8JsonWriter? BeginPart(SseWriter frames, FrameName name, ResponseItem item)
     {
         var json = BeginFrame(frames, name, item);
-        json?.WriteNumber(item.Kind == ItemKind.Message ? ContentIndex : SummaryIndex, 0);
+        json?.WriteNumber(item.Kind == ItemKind.Reasoning ? SummaryIndex : ContentIndex, 0);
         return json;
     }
 
@@ -195,6 +207,8 @@ internal sealed class ResponseFormat(ResponseState response, bool atOnce, long? 
         json.WriteEndObject();
         frames.EndData();
     }
+
+    private static PartNames NamesOf(ItemKind kind) => kind switch { ItemKind.Message => Message, ItemKind.Refusal => Refusal, _ => Reasoning };
 
     private static JsonEncodedText Encoded(string text) => JsonEncodedText.Encode(text);
 

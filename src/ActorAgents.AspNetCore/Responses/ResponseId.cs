@@ -14,7 +14,7 @@ internal readonly record struct ResponseId(string Kind, string Key, TurnId Turn)
     public static ResponseId Own(string kind, TurnId turn) => new(kind, OwnKey + turn, turn);
 
     /// <summary>Whether the agent is known by its responses alone.</summary>
-    public bool IsOwn => Key.StartsWith(OwnKey, StringComparison.Ordinal);
+    public bool IsOwn => Key.StartsWith(OwnKey, StringComparison.Ordinal) && Guid.TryParseExact(Key.AsSpan(OwnKey.Length), "N", out _);
 
     /// <summary>In seconds, as the turn's id tells; 0 when it does not.</summary>
     public long Created => Turn.Value.Length == 32

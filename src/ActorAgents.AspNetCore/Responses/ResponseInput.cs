@@ -53,13 +53,7 @@ internal static class ResponseInput
         _ => throw item.Wrong("role", "one of system, developer, user, assistant"),
     };
 
-    private static List<AIContent> Contents(RequestObject item, string member) => item.Find(member) switch
-    {
-        null => throw item.Missing(member, "a string or an array of parts"),
-        { ValueKind: JsonValueKind.String } => [new TextContent(item.Text(member))],
-        { ValueKind: JsonValueKind.Array } => [.. item.Objects(member).Select(Part)],
-        _ => throw item.Wrong(member, "a string or an array of parts"),
-    };
+    private static List<AIContent> Contents(RequestObject item, string member) => RequestParts.Read(item, member, Part);
 
     private static AIContent Part(RequestObject part)
     {

@@ -3,13 +3,16 @@ using System.Text.Json;
 
 namespace ActorAgents.AspNetCore;
 
-internal enum ItemKind { Message, Reasoning, Call }
+/// <summary>A refusal is a message of one part, as is an answer.</summary>
+internal enum ItemKind { Message, Refusal, Reasoning, Call }
 
 /// <summary>One item of a response's output.</summary>
 /// <param name="Index">Its place among the items.</param>
 /// <param name="CallId">Of a call; otherwise empty, as its tool.</param>
 internal sealed record ResponseItem(ItemKind Kind, int Index, JsonEncodedText Id, string CallId = "", string Tool = "")
 {
+    private static readonly JsonEncodedText PlainName = JsonEncodedText.Encode("text"), RefusalName = JsonEncodedText.Encode("refusal");
+
     private StringBuilder? _pieces = new();
     private string? _text;
 
@@ -34,11 +37,11 @@ internal sealed record ResponseItem(ItemKind Kind, int Index, JsonEncodedText Id
     {
         json.WriteStartObject();
         json.WriteString("id", Id);
-        json.WriteString("type", Kind switch { ItemKind.Message => "message", ItemKind.Reasoning => "reasoning", _ => "function_call" });
+        json.WriteString("type", Kind switch { ItemKind.Message or ItemKind.Refusal => "message", ItemKind.Reasoning => "reasoning", _ => "function_call" });
         json.WriteString("status", Status);
         switch (Kind)
         {
-            case ItemKind.Message:
+            case ItemKind.Message or ItemKind.Refusal:
                 json.WriteString("role", "assistant");
                 Parts(json, "content", isNew);
                 break;
@@ -55,12 +58,15 @@ internal sealed record ResponseItem(ItemKind Kind, int Index, JsonEncodedText Id
         json.WriteEndObject();
     }
 
+    /// <summary>The member of its part that has the text.</summary>
+    public JsonEncodedText TextName => Kind == ItemKind.Refusal ? RefusalName : PlainName;
+
     /// <summary>Its one part, for a message or a thought.</summary>
     public void WritePart(Utf8JsonWriter json, bool isNew = false)
     {
         json.WriteStartObject();
-        json.WriteString("type", Kind == ItemKind.Message ? "output_text" : "summary_text");
-        json.WriteString("text", isNew ? "" : Text);
+        json.WriteString("type", Kind switch { ItemKind.Message => "output_text", ItemKind.Refusal => "refusal", _ => "summary_text" });
+        json.WriteString(TextName, isNew ? "" : Text);
         if (Kind == ItemKind.Message)
         {
             foreach (var none in (ReadOnlySpan<string>)["annotations", "logprobs"])

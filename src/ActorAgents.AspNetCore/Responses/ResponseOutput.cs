@@ -18,8 +18,8 @@ internal sealed class ResponseOutput(TurnId turn)
 
     public ResponseItem Begin(ItemKind kind, string callId = "", string tool = "")
     {
-        var prefix = kind switch { ItemKind.Message => "msg", ItemKind.Reasoning => "rs", _ => "fc" };
-        var item = new ResponseItem(kind, _items.Count, JsonEncodedText.Encode($"{prefix}_{turn}_{_items.Count(item => item.Kind == kind)}"), callId, tool);
+        var prefix = Prefix(kind);
+        var item = new ResponseItem(kind, _items.Count, JsonEncodedText.Encode($"{prefix}_{turn}_{_items.Count(item => Prefix(item.Kind) == prefix)}"), callId, tool);
         _items.Add(item);
         if (kind != ItemKind.Call) Open = item;
         return item;
@@ -33,7 +33,7 @@ internal sealed class ResponseOutput(TurnId turn)
         Open = null;
     }
 
-    public void Add(ItemKind kind, string text)
+    private void Add(ItemKind kind, string text)
     {
         if (text.Length == 0) return;
         if (Open?.Kind != kind)
@@ -53,6 +53,7 @@ internal sealed class ResponseOutput(TurnId turn)
             switch (content)
             {
                 case TextContent text: Add(ItemKind.Message, text.Text); break;
+                case ErrorContent refusal: Add(ItemKind.Refusal, refusal.Message); break;
                 case TextReasoningContent reasoning: Add(ItemKind.Reasoning, reasoning.Text); break;
                 case FunctionCallContent call when isOpen(call.CallId):
                     AddCall(call.CallId, call.Name, (call.Arguments ?? new Dictionary<string, object?>()).AsReadOnly());
@@ -61,13 +62,15 @@ internal sealed class ResponseOutput(TurnId turn)
         }
     }
 
-    public void AddCall(string callId, string tool, IReadOnlyDictionary<string, object?> arguments)
+    private void AddCall(string callId, string tool, IReadOnlyDictionary<string, object?> arguments)
     {
         Close();
         var call = Begin(ItemKind.Call, callId, tool);
         call.Append(ToolArguments.ToText(arguments));
         call.End("completed");
     }
+
+    private static string Prefix(ItemKind kind) => kind switch { ItemKind.Message or ItemKind.Refusal => "msg", ItemKind.Reasoning => "rs", _ => "fc" };
 
     /// <summary>Whatever is not whole will not be.</summary>
     public void Cut()

@@ -18,6 +18,7 @@ internal sealed record ResponseRequest(
         if (body.Find("prompt") is not null) throw body.Wrong("prompt", "absent: no templates are kept here, and an agent's instructions are its own");
         var previous = body.Text("previous_response_id") is { } id ? ResponseId.Parse(id) ?? throw UnknownPrevious(id) : (ResponseId?)null;
         if (previous is not null && conversation is not null) throw body.Wrong("previous_response_id", "absent where there is a 'conversation'");
+        if (conversation is not null && !stored) throw body.Wrong("store", "true where there is a 'conversation', which keeps what is said in it");
         var background = body.Flag("background");
         if (background && !stored) throw body.Wrong("background", "false where 'store' is: an answer that nobody waits for must be kept");
         return new(model, ResponseInput.Read(body), ReadOptions(body), conversation, previous,
@@ -25,7 +26,7 @@ internal sealed record ResponseRequest(
     }
 
     public static HttpErrorException UnknownPrevious(string id) =>
-        new(new(400, "previous_response_not_found", $"There is no response '{id}' to go on from: it was not stored, or is forgotten.", "previous_response_id"));
+        new(new(400, "previous_response_not_found", $"There is no response '{TurnName.Shown(id)}' to go on from: it was not stored, or is forgotten.", "previous_response_id"));
 
     private static string? ReadConversation(RequestObject body) => body.Find("conversation") switch
     {

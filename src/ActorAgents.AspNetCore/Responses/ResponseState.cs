@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
@@ -7,17 +8,30 @@ namespace ActorAgents.AspNetCore;
 /// <summary>A response as it stands.</summary>
 internal sealed class ResponseState(ResponseId id, JsonElement settings)
 {
-    private readonly HashSet<string> _tools = [.. settings.GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("name").GetString()!)];
+    private static readonly SseWriter Nowhere = new(PipeWriter.Create(Stream.Null)); // Nothing is ever written to it.
+
+    private HashSet<string> _tools = ToolsOf(settings);
+    private ResponseFormat? _fold;
     private string? _incomplete;
     private TokenUsage? _usage;
 
     /// <summary>Changes until the first that is shown of it.</summary>
     public ResponseId Id { get; set; } = id;
 
+    /// <summary>Of a turn that waits in its agent's queue they are known once it runs.</summary>
+    public JsonElement Settings
+    {
+        get;
+        set => (field, _tools) = (value, ToolsOf(value));
+    } = settings;
+
     public ResponseOutput Output { get; } = new(id.Turn);
 
     /// <summary><c>queued</c>, <c>in_progress</c>, <c>completed</c>, <c>incomplete</c>, <c>cancelled</c> or <c>failed</c>.</summary>
     public string Status { get; set; } = "in_progress";
+
+    /// <summary>Whether its turn was seen to run.</summary>
+    public bool HasStarted { get; private set; }
 
     /// <summary>Why it failed.</summary>
     public HttpError? Error { get; private set; }
@@ -25,63 +39,56 @@ internal sealed class ResponseState(ResponseId id, JsonElement settings)
     /// <summary>Whether a tool is the caller's to run.</summary>
     public bool IsCallers(string tool) => _tools.Contains(tool);
 
-    /// <summary>As the conversation has it, which does not tell tokens and reasons of failures.</summary>
+    /// <summary>As the conversation has it, which does not tell tokens and the words of failures.</summary>
     public static ResponseState Of(ResponseId id, KeptTurn kept)
     {
         var input = kept.Messages.ToList().FindLastIndex(message => ResponseSettings.Find(message) is not null);
         var response = new ResponseState(id, ResponseSettings.Of(id, kept));
-        var answered = kept.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => result.CallId).ToHashSet();
+        var open = (kept.End as TurnCompleted)?.OpenCalls?.Select(call => call.CallId).ToHashSet();
         foreach (var message in kept.Messages.Skip(input + 1))
         {
-            if (message.Role == ChatRole.Assistant) response.Output.Add(message, call => kept.State == "completed" && !answered.Contains(call));
+            if (message.Role == ChatRole.Assistant) response.Output.Add(message, call => open?.Contains(call) == true);
             else response.Output.Close();
         }
-        (response.Status, response.Error) = kept.State switch
-        {
-            "running" => ("in_progress", null),
-            "interrupted" => ("cancelled", null),
-            "failed" => ("failed", new HttpError(StatusCodes.Status502BadGateway, "provider_error", "The turn failed; why is not kept any more.")),
-            _ => ("completed", (HttpError?)null),
-        };
-        if (kept.State != "running") response.Output.Close(kept.State == "completed" ? "completed" : "incomplete");
+        if (kept.End is { } end) response.End(end);
         return response;
     }
 
-    /// <summary>Takes in an event of a turn that is not streamed.</summary>
+    /// <summary>Takes in an event as a stream shows it, so that a response is the same either way.</summary>
     public void Add(TurnEvent next)
     {
-        switch (next)
-        {
-            case TextDelta text: Output.Add(ItemKind.Message, text.Text); break;
-            case ReasoningDelta reasoning: Output.Add(ItemKind.Reasoning, reasoning.Text); break;
-            case StepFinished: Output.Close(); break;
-            case TurnCompleted { OpenCalls: { } calls }:
-                foreach (var call in calls) Output.AddCall(call.CallId, call.Tool, call.Arguments);
-                break;
-        }
-        if (next is TerminalEvent end) End(end);
+        if (next is TurnStarted) (HasStarted, Status) = (true, "in_progress");
+        _fold ??= ResponseFormat.Unseen(this);
+        _fold.Write(next, Nowhere);
     }
 
-    public void End(TerminalEvent end)
+    /// <summary>What an event is as a failure; null when the response is one that did not fail.</summary>
+    public static HttpError? FailureOf(TurnEvent next) => next is TerminalEvent end && StatusOf(end).Status == "failed" ? HttpErrors.Of(end) : null;
+
+    /// <param name="usage">Absent when it is not kept.</param>
+    public void End(TerminalEvent end, TokenUsage? usage = null)
     {
-        _usage = end.Usage;
-        var error = HttpErrors.Of(end);
-        (Status, _incomplete) = end switch
-        {
-            TurnCompleted completed => ChatCompletionJson.FinishReason(completed) switch
-            {
-                "length" => ("incomplete", "max_output_tokens"),
-                "content_filter" => ("incomplete", "content_filter"),
-                _ => ("completed", null),
-            },
-            TurnInterrupted { Reason: InterruptReason.TextLimit } => ("incomplete", "max_output_tokens"),
-            _ when error!.Status == StatusCodes.Status409Conflict => ("cancelled", (string?)null),
-            _ => ("failed", null),
-        };
-        Error = Status == "failed" ? error : null;
-        if (end is TurnCompleted) Output.Close();
+        _usage = usage;
+        (Status, _incomplete) = StatusOf(end);
+        Error = FailureOf(end);
+        Output.Close(end is TurnCompleted ? "completed" : "incomplete");
         Output.Cut();
     }
+
+    private static (string Status, string? Incomplete) StatusOf(TerminalEvent end) => end switch
+    {
+        TurnCompleted completed => ChatCompletionJson.FinishReason(completed) switch
+        {
+            "length" => ("incomplete", "max_output_tokens"),
+            "content_filter" => ("incomplete", "content_filter"),
+            _ => ("completed", null),
+        },
+        TurnInterrupted { Reason: InterruptReason.TextLimit } => ("incomplete", "max_output_tokens"),
+        TurnInterrupted when HttpErrors.Of(end)!.Status == StatusCodes.Status409Conflict => ("cancelled", null),
+        _ => ("failed", null),
+    };
+
+    private static HashSet<string> ToolsOf(JsonElement settings) => [.. settings.GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("name").GetString()!)];
 
     public void Write(Utf8JsonWriter json)
     {
@@ -100,7 +107,7 @@ internal sealed class ResponseState(ResponseId id, JsonElement settings)
         json.WriteEndArray();
         json.WritePropertyName("usage");
         if (_usage is null) json.WriteNullValue(); else WriteUsage(json, _usage);
-        foreach (var setting in settings.EnumerateObject()) setting.WriteTo(json);
+        foreach (var setting in Settings.EnumerateObject()) setting.WriteTo(json);
         json.WriteEndObject();
     }
 

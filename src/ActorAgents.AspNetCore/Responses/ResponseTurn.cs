@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorAgents.AspNetCore;
 
@@ -11,115 +12,118 @@ internal sealed class ResponseTurn : IAsyncEnumerable<TurnEvent>
 {
     private readonly HttpContext _http;
     private readonly ResponseRequest _request;
-    private readonly IReadOnlyList<ChatMessage> _before;
+    private readonly AgentDefinition _definition;
     private readonly TurnId _turn = TurnId.New();
+    private IReadOnlyList<ChatMessage> _before = [];
     private bool _follows;
 
-    private ResponseTurn(HttpContext http, ResponseRequest request, IReadOnlyList<ChatMessage> before)
+    private ResponseTurn(HttpContext http, ResponseRequest request)
     {
-        (_http, _request, _before) = (http, request, before);
+        (_http, _request, _definition) = (http, request, Caller.Stateless(http, request.Model).Definition);
         _follows = request.IsStored && request.Previous?.Kind == request.Model;
         var own = ResponseId.Own(request.Model, _turn);
         Response = new(request.Conversation is { } key ? own with { Key = key } : _follows ? request.Previous!.Value with { Turn = _turn } : own, request.Settings);
-        if (!_follows) MustBeWhole();
     }
 
     /// <summary>Its id is the one it has once its turn has begun.</summary>
     public ResponseState Response { get; }
 
-    /// <exception cref="HttpErrorException">There is nothing to go on from.</exception>
-    public static async Task<ResponseTurn> OfAsync(HttpContext http, ResponseRequest request) =>
-        new(http, request, request.Previous is { } previous ? await BeforeAsync(http, previous) : []);
+    /// <exception cref="HttpErrorException">There is nothing to go on from, or more to keep than is kept.</exception>
+    public static async Task<ResponseTurn> OfAsync(HttpContext http, ResponseRequest request)
+    {
+        var turn = new ResponseTurn(http, request);
+        turn.MustFit();
+        if (request.Previous is not null && !turn._follows) await turn.RecallAsync();
+        return turn;
+    }
 
-    public Agent Agent => Caller.Agent(_http, Response.Id.Kind, Response.Id.Key);
+    private Agent Agent => Caller.Agent(_http, Response.Id.Kind, Response.Id.Key);
+
+    private bool IsOwn => _request.Conversation is null && Response.Id.IsOwn;
 
     /// <summary>Attached: the reader paces it.</summary>
-    public IAsyncEnumerator<TurnEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default)
-    {
-        if (!_request.IsStored && _request.Conversation is null) return Stateless().GetAsyncEnumerator(cancellationToken);
-        var turn = Attached().GetAsyncEnumerator(cancellationToken);
-        return _follows ? new Continuing(this, turn, cancellationToken) : turn;
-    }
+    public IAsyncEnumerator<TurnEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+        (!_request.IsStored ? Stateless() : _follows ? new FirstSeen(Attached(), ForkedAsync) : Attached()).GetAsyncEnumerator(cancellationToken);
 
     /// <summary>Detached.</summary>
     /// <exception cref="TurnException">The input was refused.</exception>
     public async Task<TurnHandle> StartAsync()
     {
-        try { return await Agent.StartAsync(Input(), Options(), _http.RequestAborted); }
+        try { return await DetachedAsync(); }
         catch (TurnOvertakenException) when (_follows)
         {
-            Fork();
-            return await Agent.StartAsync(Input(), Options(), _http.RequestAborted);
+            await ForkAsync();
+            return await DetachedAsync();
         }
     }
 
-    /// <summary>What the conversation has up to the end of that turn.</summary>
-    private static async Task<IReadOnlyList<ChatMessage>> BeforeAsync(HttpContext http, ResponseId previous)
+    private Task<TurnHandle> DetachedAsync() => Kept().StartAsync(Input(), Options(), _http.RequestAborted);
+
+    private IAsyncEnumerable<TurnEvent> Attached() => Kept().EventsAsync(Input(), Options());
+
+    private IAsyncEnumerable<TurnEvent> Stateless() => Caller.Stateless(_http, _request.Model).EventsAsync(Input().Messages, Options());
+
+    /// <summary>Another came first, or there is no such response.</summary>
+    private async ValueTask<IAsyncEnumerable<TurnEvent>?> ForkedAsync(TurnEvent first)
     {
-        var messages = (await Caller.Agent(http, previous.Kind, previous.Key).GetMessagesAsync(http.RequestAborted)).ToList();
-        var last = messages.FindLastIndex(message => message.GetTurn() == previous.Turn);
-        return last >= 0 ? messages[..(last + 1)] : throw ResponseRequest.UnknownPrevious(previous.ToString());
+        if (first is not TurnFailed { Error.Kind: TurnErrorKind.Overtaken }) return null;
+        await ForkAsync();
+        return Attached();
     }
 
-    private IAsyncEnumerable<TurnEvent> Attached() => Agent.EventsAsync(Input(), Options());
-
-    private IAsyncEnumerable<TurnEvent> Stateless()
+    private async Task ForkAsync()
     {
-        var agents = Caller.Stateless(_http, _request.Model);
-        return agents.EventsAsync(Input().Messages, Options());
-    }
-
-    private void Fork()
-    {
-        MustBeWhole();
+        await RecallAsync();
         (_follows, Response.Id) = (false, ResponseId.Own(_request.Model, _turn));
     }
 
-    private void MustBeWhole()
+    /// <summary>Begins with the conversation up to the end of the turn that it goes on from, as far back as its agent would look.</summary>
+    private async Task RecallAsync()
     {
-        if (_before is [.., var last] && last.GetTurnState() == "running")
+        var previous = _request.Previous!.Value;
+        var turns = (await KeptTurn.AllAsync(Caller.Agent(_http, previous.Kind, previous.Key), _http.RequestAborted)).ToList();
+        var last = turns.FindIndex(turn => turn.Id == previous.Turn);
+        if (last < 0) throw ResponseRequest.UnknownPrevious(previous.ToString());
+        if (turns[last].IsRunning)
             throw new HttpErrorException(new(StatusCodes.Status409Conflict, "response_in_progress",
-                $"Response '{_request.Previous}' is not finished, so that only one other can go on from it.", "previous_response_id"));
+                $"Response '{previous}' is not finished, so that only one other can go on from it.", "previous_response_id"));
+        _before = [.. turns.Take(last + 1).TakeLast(_definition.Limits.HistoryTurns).SelectMany(turn => turn.Messages).Select(Bare)];
+
+        // Without what the former conversation says of it.
+        static ChatMessage Bare(ChatMessage message) => new(message.Role, message.Contents) { AuthorName = message.AuthorName, MessageId = message.MessageId };
+    }
+
+    /// <summary>The settings are kept with the input, and count as it does.</summary>
+    private void MustFit()
+    {
+        var (length, most) = (Length(_request.Input) + _request.Settings.GetRawText().Length, _definition.Limits.MaxInputChars);
+        if (_request.IsStored && length > most)
+            throw new HttpErrorException(HttpErrors.Of(new TurnError(TurnErrorKind.InvalidInput,
+                $"Input and settings have {length} characters; agents of kind '{_request.Model}' keep at most {most} (limit maxInputChars). Send less, or 'store': false.")));
+    }
+
+    /// <summary>The agent, which will have been used.</summary>
+    private Agent Kept()
+    {
+        if (IsOwn) _http.RequestServices.GetRequiredService<ResponseAgents>().Used(Agent);
+        return Agent;
     }
 
     private AgentInput Input()
     {
         var input = _request.Input;
         if (_request.IsStored) ResponseSettings.Attach(input, _request.Settings);
-        return Caller.OrBadRequest(() => AgentInput.From(_follows ? input : [.. _before.Select(Bare), .. input]));
-
-        // Without what the former conversation says of it.
-        static ChatMessage Bare(ChatMessage message) => new(message.Role, message.Contents) { AuthorName = message.AuthorName, MessageId = message.MessageId };
+        return Caller.OrBadRequest(() => AgentInput.From([.. _before, .. input]));
     }
 
     private TurnOptions Options()
     {
-        var definition = Caller.Stateless(_http, _request.Model).Definition;
-        var options = (_request.Conversation is null ? Caller.Unattended(definition) : Caller.Attached) with { TurnId = _turn, Chat = _request.Options };
+        var options = Caller.Unattended(_definition) with { TurnId = _turn, Chat = _request.Options, OnBusy = BusyPolicy.Queue };
+        if (_before.Count > 0) // It was no input of this caller's.
+            options = options with { Limits = options.Limits! with { MaxInputChars = (int)Math.Min(int.MaxValue, options.Limits.MaxInputChars + Length(_before)) } };
         if (_follows) options = options with { Follows = _request.Previous!.Value.Turn };
-        return Response.Id.IsOwn && definition.ForgetAfter is null ? options with { ForgetAfter = _http.Settings().Options.KeepResponses } : options;
+        return IsOwn && _definition.ForgetAfter is null ? options with { ForgetAfter = _http.Settings().Options.KeepResponses } : options;
     }
 
-    /// <summary>The events of the agent's next turn, or, if another came first, of a fork's.</summary>
-    private sealed class Continuing(ResponseTurn owner, IAsyncEnumerator<TurnEvent> turn, CancellationToken token) : IAsyncEnumerator<TurnEvent>
-    {
-        private bool _begun;
-
-        public TurnEvent Current => turn.Current;
-
-        public ValueTask<bool> MoveNextAsync() => _begun ? turn.MoveNextAsync() : BeginAsync();
-
-        public ValueTask DisposeAsync() => turn.DisposeAsync();
-
-        private async ValueTask<bool> BeginAsync()
-        {
-            _begun = true;
-            var any = await turn.MoveNextAsync();
-            if (!any || turn.Current is not TurnFailed { Error.Kind: TurnErrorKind.Overtaken }) return any;
-            await turn.DisposeAsync();
-            owner.Fork();
-            turn = owner.Attached().GetAsyncEnumerator(token);
-            return await turn.MoveNextAsync();
-        }
-    }
+    private static long Length(IEnumerable<ChatMessage> messages) => messages.Sum(message => (long)message.Text.Length);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorAgents.AspNetCore;
 
@@ -39,8 +40,10 @@ internal static class ResponsesWire
         }
         else
         {
-            await WholeTurn.ReadAsync(http, turn, response.Add);
-            await http.WriteJsonAsync(response.Write);
+            await foreach (var next in turn.WithCancellation(http.RequestAborted)) response.Add(next);
+            if (response.Error is { } error) throw new HttpErrorException(error);
+            http.NameTurn(response.Id.Turn);
+            await http.WriteJsonAsync(response.Write); // One that was stopped, too: clients would repeat a request that has an error.
         }
     }
 
@@ -54,11 +57,18 @@ internal static class ResponsesWire
     /// <summary>Of the turns only detached ones have a log.</summary>
     private static async Task FollowAsync(HttpContext http, ResponseId id, long after)
     {
+        await StoredResponse.FindAsync(http, id); // Whether there is one cannot be said in the stream.
+        http.NameTurn(id.Turn);
         var agent = Caller.Agent(http, id.Kind, id.Key);
-        var turn = agent.Turn(id.Turn);
-        await foreach (var _ in turn.ReadAsync().WithCancellation(http.RequestAborted)) break; // From its start on the conversation has what it was asked.
-        var kept = await KeptTurn.FindAsync(agent, id.Turn, http.RequestAborted);
-        await EventStream.RespondAsync(http, turn.ReadAsync(), new ResponseFormat(new(id, ResponseSettings.Of(id, kept)), atOnce: true, after));
+        var response = new ResponseState(id, ResponseSettings.Of(id, null));
+        await EventStream.RespondAsync(http, new FirstSeen(agent.Turn(id.Turn).ReadAsync(), SeeAsync), new ResponseFormat(response, atOnce: false, after));
+
+        async ValueTask<IAsyncEnumerable<TurnEvent>?> SeeAsync(TurnEvent first)
+        {
+            // From its start on the conversation has what it was asked.
+            response.Settings = ResponseSettings.Of(id, await KeptTurn.FindAsync(agent, id.Turn, http.RequestAborted));
+            return null;
+        }
     }
 
     private static async Task CancelAsync(HttpContext http)
@@ -72,12 +82,14 @@ internal static class ResponsesWire
     private static async Task DeleteAsync(HttpContext http)
     {
         var id = Id(http);
-        var messages = await Caller.Agent(http, id.Kind, id.Key).GetMessagesAsync(http.RequestAborted);
-        if (messages.All(message => message.GetTurn() != id.Turn)) throw StoredResponse.Unknown(id.ToString());
-        if (messages.Any(message => message.GetTurn() != id.Turn))
+        var agent = Caller.Agent(http, id.Kind, id.Key);
+        if (!await agent.RemoveIfOnlyAsync(id.Turn, http.RequestAborted))
+        {
+            await StoredResponse.FindAsync(http, id);
             throw new HttpErrorException(HttpError.BadRequest(
                 $"Response '{id}' is one of several in its conversation and cannot be taken out. Agent '{id.Key}' of kind '{id.Kind}' has the whole."));
-        await http.Agents().RemoveAsync(Caller.Agent(http, id.Kind, id.Key).Id, http.RequestAborted);
+        }
+        http.RequestServices.GetRequiredService<ResponseAgents>().Gone(agent.Id);
         await http.WriteJsonAsync(json => NativeWire.Whole(json, () =>
         {
             json.WriteString("id", id.ToString());

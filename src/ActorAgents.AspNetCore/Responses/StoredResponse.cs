@@ -10,48 +10,18 @@ internal static class StoredResponse
     public static async Task<ResponseState> FindAsync(HttpContext http, ResponseId id, bool isOver = false)
     {
         var agent = Caller.Agent(http, id.Kind, id.Key);
-        var kept = await KeptTurn.FindAsync(agent, id.Turn, http.RequestAborted);
-        if (kept is { IsRunning: true }) return ResponseState.Of(id, kept);
-        TerminalEvent? end = null;
-        try
+        for (var again = false; ; again = true)
         {
-            end = await EndAsync(http, agent.Turn(id.Turn), waits: isOver || kept is not null);
+            var kept = await KeptTurn.FindAsync(agent, id.Turn, http.RequestAborted);
+            var response = new ResponseState(id, ResponseSettings.Of(id, kept)) { Status = "queued" };
+            var hasEnd = isOver || kept is { IsRunning: false };
+            try { await agent.Turn(id.Turn).TakeInAsync(response.Add, () => !hasEnd, http.RequestAborted); }
+            catch (TurnGoneException) { return kept is not null ? ResponseState.Of(id, kept) : throw Unknown(id.ToString()); }
+            if (kept is not null || !response.HasStarted) return response;
+            if (again) throw Unknown(id.ToString()); // The conversation was forgotten. Otherwise it left the queue meanwhile.
         }
-        catch (TurnGoneException) when (kept is not null)
-        {
-            // It was attached, or ended long ago.
-        }
-        catch (TurnGoneException)
-        {
-            throw Unknown(id.ToString());
-        }
-        if (kept is null && end is not null) kept = await KeptTurn.FindAsync(agent, id.Turn, http.RequestAborted); // It left the queue meanwhile.
-        var response = kept is null ? new(id, ResponseSettings.Of(id, null)) { Status = "queued" } : ResponseState.Of(id, kept);
-        if (end is not null) response.End(end);
-        return response;
     }
 
     public static HttpErrorException Unknown(string id) =>
-        new(HttpError.NotFound("response_not_found", $"There is no response '{id}': it was not stored, or is forgotten."));
-
-    /// <summary>Null when it is not there yet and is not waited for.</summary>
-    private static async Task<TerminalEvent?> EndAsync(HttpContext http, TurnHandle turn, bool waits)
-    {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        await using var events = turn.ReadAsync().GetAsyncEnumerator(enough.Token);
-        while (true)
-        {
-            var pull = events.MoveNextAsync();
-            if (!waits && !pull.IsCompleted) await enough.CancelAsync();
-            try
-            {
-                if (!await pull) return null;
-            }
-            catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
-            {
-                return null;
-            }
-            if (events.Current is TerminalEvent end) return end;
-        }
-    }
+        new(HttpError.NotFound("response_not_found", $"There is no response '{TurnName.Shown(id)}': it was not stored, or is forgotten."));
 }

@@ -55,7 +55,7 @@ internal sealed class EventStream : IAsyncDisposable
                 var pull = turn.MoveNextAsync();
                 if (!(pull.IsCompleted ? await pull : await WaitAsync(pull))) break;
                 var next = turn.Current;
-                if (!_frames.HasWritten && HttpErrors.Of(next) is { } error) throw new HttpErrorException(error);
+                if (!_frames.HasWritten && format.Failure(next) is { } error) throw new HttpErrorException(error);
                 if (!_frames.HasWritten) Begin(next.Turn);
                 format.Write(next, _frames);
                 if (format.EndsWith(next)) break;

@@ -9,7 +9,7 @@ internal abstract class ToolCallFormat : TurnFormat
     private readonly List<Shown> _calls = [];
     private Dictionary<int, string>? _early; // Pieces that came before their call had a name and an id, by its index in the step.
 
-    /// <summary>Which calls are shown, by the name of the tool.</summary>
+    /// <summary>Which calls are shown, by the name of the tool; those that are left open always are, since nobody else would run them.</summary>
     protected virtual bool Shows(string tool) => true;
 
     protected abstract void BeginCall(TurnEvent next, SseWriter frames, string callId, string tool);
@@ -34,7 +34,7 @@ internal abstract class ToolCallFormat : TurnFormat
             case ToolFinished finished: Whole(next, frames, finished.CallId, finished.Tool, null); break; // One that never started.
             case StepFinished: _early = null; break;
             case TurnCompleted { OpenCalls: { } open }:
-                foreach (var call in open) Whole(next, frames, call.CallId, call.Tool, call.Arguments);
+                foreach (var call in open) Whole(next, frames, call.CallId, call.Tool, call.Arguments, isOpen: true);
                 break;
         }
     }
@@ -52,9 +52,9 @@ internal abstract class ToolCallFormat : TurnFormat
         Arguments(delta, frames, Begun(delta, frames, id, tool), piece);
     }
 
-    private void Whole(TurnEvent next, SseWriter frames, string callId, string tool, IReadOnlyDictionary<string, object?>? arguments)
+    private void Whole(TurnEvent next, SseWriter frames, string callId, string tool, IReadOnlyDictionary<string, object?>? arguments, bool isOpen = false)
     {
-        if (!Shows(tool)) return;
+        if (!isOpen && !Shows(tool)) return;
         var call = Begun(next, frames, callId, tool);
         if (!call.IsComplete)
         {

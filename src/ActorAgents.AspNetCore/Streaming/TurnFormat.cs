@@ -4,13 +4,16 @@ namespace ActorAgents.AspNetCore;
 internal abstract class TurnFormat
 {
     /// <summary>
-    /// Writes what the event is in this protocol, which may be nothing. As long as nothing was written, a turn that ends without completing is answered
-    /// with a status and the protocol's error body instead, and its terminal event does not come here.
+    /// Writes what the event is in this protocol, which may be nothing. As long as nothing was written, an end that is a <see cref="Failure"/> is answered
+    /// with a status and the protocol's error body instead, and does not come here.
     /// </summary>
     public abstract void Write(TurnEvent next, SseWriter frames);
 
     /// <summary>Writes what comes before the turn's first event, and does not wait for it. Nothing in most protocols.</summary>
     public virtual void Open(SseWriter frames) { }
+
+    /// <summary>What an event is as a status. Null for everything but a turn that ended without completing.</summary>
+    public virtual HttpError? Failure(TurnEvent next) => HttpErrors.Of(next);
 
     /// <summary>Whether the response ends with this event.</summary>
     public virtual bool EndsWith(TurnEvent next) => next is TerminalEvent;

@@ -6,23 +6,21 @@ namespace ActorAgents.AspNetCore;
 /// <param name="Content">What is not text, in order.</param>
 internal sealed record WholeTurn(TurnCompleted End, string Reasoning, IReadOnlyList<ToolFinished> Calls, IReadOnlyList<ContentAdded> Content)
 {
-    /// <param name="each">Sees each event as well.</param>
     /// <exception cref="HttpErrorException">It ended without completing.</exception>
-    public static async Task<WholeTurn> ReadAsync(HttpContext http, IAsyncEnumerable<TurnEvent> events, Action<TurnEvent>? each = null)
+    public static async Task<WholeTurn> ReadAsync(HttpContext http, IAsyncEnumerable<TurnEvent> events)
     {
-        var turn = await ReadAsync(events, http.RequestAborted, each);
+        var turn = await ReadAsync(events, http.RequestAborted);
         http.NameTurn(turn.End.Turn);
         return turn;
     }
 
     /// <summary>The same where the response is another's to write.</summary>
-    public static async Task<WholeTurn> ReadAsync(IAsyncEnumerable<TurnEvent> events, CancellationToken cancellationToken, Action<TurnEvent>? each = null)
+    public static async Task<WholeTurn> ReadAsync(IAsyncEnumerable<TurnEvent> events, CancellationToken cancellationToken)
     {
         var reasoning = new System.Text.StringBuilder();
         var (calls, content) = (new List<ToolFinished>(), new List<ContentAdded>());
         await foreach (var next in events.WithCancellation(cancellationToken))
         {
-            each?.Invoke(next);
             switch (next)
             {
                 case ReasoningDelta delta: reasoning.Append(delta.Text); break;

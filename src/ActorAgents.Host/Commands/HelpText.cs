@@ -30,7 +30,8 @@ internal static class HelpText
               appsettings.json    ActorAgents: DefaultKind, MaxLiveTurns, Providers by name, each with Kind and the keys of that kind
             {Indented(Kinds())}
                                   of serve: Urls; Keys by name, each with Hash, Scopes, Tenant; AllowedOrigins; Proxies; MaxRequestBytes;
-                                  PerKey and PerTenant, each with RequestsPerMinute, Concurrent; Probe;
+                                  PerKey and PerTenant, each with RequestsPerMinute, Concurrent; KeepResponses, seconds or "hh:mm:ss";
+                                  MaxResponseAgents; Probe;
                                   Telemetry with OtlpEndpoint, Prometheus, SensitiveData
               agents/*.json       a kind of agent each: kind, description, instructions, provider, model, tools, mcp, onBusy, forgetAfter, limits
                                   tools: {string.Join(", ", SampleTools.All.Keys)}

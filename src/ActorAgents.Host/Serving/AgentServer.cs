@@ -63,6 +63,8 @@ internal static class AgentServer
         http.DefaultKind = settings.DefaultKind;
         http.Probe = server.Probe;
         http.MaxRequestBytes = server.MaxRequestBytes ?? http.MaxRequestBytes;
+        http.KeepResponses = server.KeepResponses ?? http.KeepResponses;
+        http.MaxResponseAgents = server.MaxResponseAgents ?? http.MaxResponseAgents;
         http.PerKey = server.PerKey;
         http.PerTenant = server.PerTenant;
         foreach (var key in server.Keys) http.Keys.Add(key);

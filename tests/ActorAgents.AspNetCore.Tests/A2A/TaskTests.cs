@@ -272,6 +272,36 @@ public sealed class TaskTests
             Assert.Contains(frames, frame => frame.Data.Contains("\"Hm, yes.\"", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("done", "COMPLETED")]
+    [InlineData("stop", "CANCELED")]
+    [InlineData("silence", "FAILED")]
+    [InlineData("fail", "FAILED")]
+    public async Task A_task_stands_as_it_did_when_its_events_are_gone(string how, string state)
+    {
+        var gate = new Gate();
+        await using var server = await AgentServer.StartAsync(new ScriptedProvider(request => request.Prompt switch
+        {
+            "stop" => Script.Text("A").Stall(gate),
+            "silence" => Script.Text("A").Stall(),
+            "fail" => Script.Fails(400),
+            _ => Script.Text("A"),
+        }), agent: a => a.WithLimits(l => l with { IdleTimeout = TimeSpan.FromMilliseconds(how == "silence" ? 10 : 30_000) }));
+        var asking = server.ResultAsync("SendMessage", A2AServer.Message(how));
+        if (how == "stop")
+        {
+            await gate.ReachedAsync();
+            var agent = server.Agents["assistant", "ann"];
+            await agent.InterruptAsync((await agent.GetMessagesAsync())[^1].GetTurn()!.Value);
+        }
+        var task = (await asking).GetProperty("task");
+
+        for (var i = 0; i < 4; i++) await server.ResultAsync("SendMessage", A2AServer.Message("more"));
+        var later = await server.ResultAsync("GetTask", new { id = task.GetProperty("id").GetString() });
+
+        Assert.Equal((state, state), (task.State(), later.State()));
+    }
+
     [Fact]
     public async Task A_list_has_pages_and_a_state_to_ask_for()
     {

@@ -120,6 +120,40 @@ public sealed class BackgroundTests
         Assert.Equal(after == 0 ? ["response.in_progress", "error", "response.failed"] : [], frames.Select(frame => frame.Event));
     }
 
+    [Fact]
+    public async Task The_stream_of_one_that_waits_has_its_id_at_once_and_ends_as_cancelled()
+    {
+        await using var server = await AgentServer.StartAsync(new ScriptedProvider(Script.Stall(out var gate).Text("first")));
+        await server.AskAsync("go", ("background", true), ("conversation", "ann"));
+        await gate.ReachedAsync();
+
+        await using var stream = await server.StreamResponseAsync("go", ("background", true), ("conversation", "ann"), ("metadata", new { team = "a" }));
+        var id = (await stream.NextAsync("response.created")).Json.GetProperty("response").Id();
+        await using var other = await server.FollowAsync($"/v1/responses/{id}?stream=true"); // Answers before there is an event.
+        await server.SendAsync(HttpMethod.Post, $"/v1/responses/{id}/cancel");
+        await using var late = await server.FollowAsync($"/v1/responses/{id}?stream=true");
+
+        foreach (var frames in new[] { await stream.RestAsync(), await other.RestAsync(), await late.RestAsync() })
+            Assert.Equal(("response.incomplete", "cancelled"), (frames[^1].Event, frames[^1].Json.GetProperty("response").Text("status")));
+        gate.Open();
+    }
+
+    [Fact]
+    public async Task Who_follows_one_that_waits_is_told_what_it_was_asked()
+    {
+        await using var server = await AgentServer.StartAsync(new ScriptedProvider(Script.Stall(out var gate).Text("first"), Script.Call("get_weather")));
+        await server.AskAsync("go", ("background", true), ("conversation", "ann"));
+        await gate.ReachedAsync();
+        await using var stream = await server.StreamResponseAsync("go", ("background", true), ("conversation", "ann"), ("tools", Asked.Weather));
+        var created = await stream.NextAsync("response.created");
+        await using var other = await server.FollowAsync($"/v1/responses/{created.Json.GetProperty("response").Id()}?stream=true");
+        gate.Open();
+
+        var (first, second) = (await stream.RestAsync(), await other.RestAsync());
+
+        Assert.Equal(first.Prepend(created).Select(frame => frame.Data), second.Select(frame => frame.Data));
+    }
+
     [Theory]
     [InlineData("-1")]
     [InlineData("x")]

@@ -141,5 +141,75 @@ public sealed class ConversationTests
         await Asked.ErrorAsync(server.SendAsync(HttpMethod.Delete, $"/v1/responses/{first.Id()}"), HttpStatusCode.BadRequest);
     }
 
+    [Fact]
+    public async Task One_can_go_on_from_a_response_that_still_waits()
+    {
+        var provider = new ScriptedProvider(Script.Stall(out var gate).Text("1"), "2", "3");
+        await using var server = await AgentServer.StartAsync(provider);
+        var first = await server.AskAsync("one", ("background", true));
+        await gate.ReachedAsync();
+        var second = await server.AskAsync("two", ("background", true), ("previous_response_id", first.Id()));
+
+        var third = await server.AskAsync("three", ("background", true), ("previous_response_id", second.Id()));
+        gate.Open();
+
+        Assert.Equal(["message completed: 3"], (await server.EndedAsync(third.Id())).Output());
+        Assert.Equal(["user: one", "assistant: 1", "user: two", "assistant: 2", "user: three"], provider.Requests[2].Lines());
+    }
+
+    [Fact]
+    public async Task A_branch_looks_back_as_far_as_its_agent_would_and_no_history_counts_as_input()
+    {
+        var provider = new ScriptedProvider(request => Script.Text(new string('x', 1_500)));
+        await using var server = await AgentServer.StartAsync(provider, agent: a => a.WithLimits(l => l with { HistoryTurns = 2, MaxInputChars = 2_000 }));
+        var first = await server.AskAsync("one");
+        var second = await server.AskAsync("two", ("previous_response_id", first.Id()));
+        var third = await server.AskAsync("three", ("previous_response_id", second.Id()));
+        await server.AskAsync("four", ("previous_response_id", third.Id()));
+
+        await server.AskAsync("branch", ("previous_response_id", third.Id()));
+
+        Assert.Equal(["two", "three", "branch"], provider.Requests[4].Messages.Where(message => message.Role == Microsoft.Extensions.AI.ChatRole.User).Select(message => message.Text));
+    }
+
+    [Fact]
+    public async Task Responses_of_one_conversation_follow_each_other_whatever_its_agent_does_with_input_when_busy()
+    {
+        var provider = new ScriptedProvider(Script.Stall(out var gate).Call("look_up"), "first", "second");
+        await using var server = await AgentServer.StartAsync(provider, agent: a => a.OnBusy(BusyPolicy.Steer).WithTool(new ScriptedTool("look_up")));
+        var first = await server.AskAsync("one", ("background", true), ("conversation", "ann"));
+        await gate.ReachedAsync();
+
+        var second = await server.AskAsync("two", ("background", true), ("conversation", "ann"));
+        gate.Open();
+
+        Assert.Equal(["message completed: first"], (await server.EndedAsync(first.Id())).Output());
+        Assert.Equal(["message completed: second"], (await server.EndedAsync(second.Id())).Output());
+    }
+
+    [Fact]
+    public async Task An_id_that_is_longer_than_any_is_none_and_is_not_told_again()
+    {
+        await using var server = await AgentServer.StartAsync(_provider);
+        var id = "resp_" + new string('A', 5_000);
+
+        var error = await server.RefusedAsync(HttpStatusCode.BadRequest, "one", ("previous_response_id", id));
+        var unknown = await Asked.ErrorAsync(server.SendAsync(HttpMethod.Get, $"/v1/responses/{id}"), HttpStatusCode.NotFound);
+
+        Assert.Equal("previous_response_not_found", error.Text("code"));
+        foreach (var message in new[] { error, unknown }.Select(refused => refused.Text("message"))) Assert.InRange(message.Length, 1, 200);
+    }
+
+    [Fact]
+    public async Task The_longest_id_there_can_be_is_one()
+    {
+        await using var server = await AgentServer.StartAsync(agents => agents.AddProvider("default", _provider).AddAgent("assistant").AddAgent(new string('k', 64)));
+        var key = new string('€', 256);
+
+        var first = await server.AskAsync("one", ("model", new string('k', 64)), ("conversation", key));
+
+        await server.RetrieveAsync(first.Id());
+    }
+
     private static string KeyOf(System.Text.Json.JsonElement response) => ResponseId.Parse(response.Id())!.Value.Key;
 }

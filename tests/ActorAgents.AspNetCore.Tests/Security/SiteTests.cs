@@ -85,7 +85,7 @@ public sealed class SiteTests(OpenServer open) : IClassFixture<OpenServer>
         var key = new ApiKey("ann", ApiKey.Hash("s"), [ActorAgentsScopes.Chat]);
         foreach (var (change, name) in new (Action<ActorAgentsHttpOptions>, string)[]
         {
-            (o => o.KeepAlive = TimeSpan.Zero, "KeepAlive"), (o => o.KeepContexts = TimeSpan.Zero, "KeepContexts"), (o => o.MaxRequestBytes = 0, "MaxRequestBytes"), (o => o.PerKey = new(-1, 1), "PerKey"), (o => o.PerTenant = new(1, -1), "PerTenant"),
+            (o => o.KeepAlive = TimeSpan.Zero, "KeepAlive"), (o => o.KeepContexts = TimeSpan.Zero, "KeepContexts"), (o => o.MaxRequestBytes = 0, "MaxRequestBytes"), (o => o.MaxResponseAgents = 0, "MaxResponseAgents"), (o => o.PerKey = new(-1, 1), "PerKey"), (o => o.PerTenant = new(1, -1), "PerTenant"),
             (o => o.AllowedOrigins.Add("https://app.example.com/"), "AllowedOrigins"), (o => o.AllowedOrigins.Add("*"), "AllowedOrigins"),
             (o => { o.Keys.Add(key); o.Keys.Add(new("ann", ApiKey.Hash("t"), key.Scopes)); }, "'ann'"), (o => { o.Keys.Add(key); o.Keys.Add(new("bob", ApiKey.Hash("s"), key.Scopes)); }, "'bob'"),
             (o => { o.Keys.Add(key); o.AuthenticationScheme = "Own"; }, "AuthenticationScheme"),

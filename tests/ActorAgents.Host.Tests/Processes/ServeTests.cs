@@ -5,6 +5,8 @@ using System.Text;
 using System.Text.RegularExpressions;
 using ActorAgents.AspNetCore;
 using ActorAgents.Host.Tests.Configuration;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorAgents.Host.Tests.Processes;
 
@@ -110,11 +112,29 @@ public sealed partial class ServeTests : IDisposable
     [InlineData("\"PerKey\": { \"RequestsPerMinut\": 1 }", "Did you mean 'RequestsPerMinute'?")]
     [InlineData("\"Telemetry\": { \"OtlpEndpoint\": \"here\" }", "must be an http or https URL")]
     [InlineData("\"Probe\": \"yes\"", "'ActorAgents:Probe' must be true or false, not 'yes'.")]
+    [InlineData("\"KeepResponses\": \"none\"", "'ActorAgents:KeepResponses' must be seconds as a number above 0, or \"hh:mm:ss\", and at most 365 days, not 'none'.")]
+    [InlineData("\"MaxResponseAgents\": 0", "'ActorAgents:MaxResponseAgents' must be a whole number from 1, not '0'. Leave it out for 10000.")]
     public void A_mistake_in_its_settings_is_told(string setting, string told)
     {
         _configuration.Write("appsettings.json", $$"""{ "ActorAgents": { "DefaultKind": "helper", "Providers": { "default": { "Kind": "embedded" } }, {{setting}} } }""");
 
         Assert.Contains(told, Assert.Single(_configuration.Mistakes()));
+    }
+
+    [Theory]
+    [InlineData("3600", 1)]
+    [InlineData("\"48:00:00\"", 48)]
+    public void Responses_are_kept_as_the_settings_say(string time, int hours)
+    {
+        _configuration.Write("appsettings.json", $$"""
+            { "ActorAgents": { "DefaultKind": "helper", "Providers": { "default": { "Kind": "embedded" } }, "KeepResponses": {{time}}, "MaxResponseAgents": 7 } }
+            """);
+
+        var configuration = _configuration.Load();
+        using var app = (IDisposable)Serving.AgentServer.Build(configuration, ["http://127.0.0.1:0"], Serilog.Core.Logger.None);
+        var http = ((Microsoft.AspNetCore.Builder.WebApplication)app).Services.GetRequiredService<IOptions<ActorAgentsHttpOptions>>().Value;
+
+        Assert.Equal((TimeSpan.FromHours(hours), 7), (http.KeepResponses, http.MaxResponseAgents));
     }
 
     [Fact]

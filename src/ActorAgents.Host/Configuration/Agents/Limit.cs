@@ -24,18 +24,24 @@ internal sealed record Limit(string Name, string Valid, Func<AgentLimits, JsonPl
     private static long? Whole(JsonPlace value) =>
         value is JsonLiteralPlace { Raw: var raw } && long.TryParse(raw, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) ? n : null;
 
-    internal static TimeSpan? Time(JsonPlace value)
+    internal static TimeSpan? Time(JsonPlace value) => value switch
     {
-        TimeSpan? time = value switch
-        {
-            JsonLiteralPlace { Raw: var raw } when decimal.TryParse(raw, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
-                && seconds > 0 && seconds <= (decimal)LongestWait.TotalSeconds => TimeSpan.FromSeconds((double)seconds),
-            JsonTextPlace { Value: "none" } => Timeout.InfiniteTimeSpan,
-            JsonTextPlace { Value: var text } when TimeSpan.TryParseExact(text, Forms, CultureInfo.InvariantCulture, out var span) => span,
-            JsonTextPlace { Value: var text } => ManyHours(text),
-            _ => null,
-        };
-        return time == Timeout.InfiniteTimeSpan || (time > TimeSpan.Zero && time <= LongestWait) ? time : null;
+        JsonLiteralPlace { Raw: var raw } => Seconds(raw),
+        JsonTextPlace { Value: "none" } => Timeout.InfiniteTimeSpan,
+        JsonTextPlace { Value: var text } => Span(text),
+        _ => null,
+    };
+
+    /// <summary>A time where numbers are texts as well, and where none cannot be said.</summary>
+    internal static TimeSpan? Time(string text) => Seconds(text) ?? Span(text);
+
+    private static TimeSpan? Seconds(string text) => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+        && seconds > 0 && seconds <= (decimal)LongestWait.TotalSeconds ? TimeSpan.FromSeconds((double)seconds) : null;
+
+    private static TimeSpan? Span(string text)
+    {
+        var time = TimeSpan.TryParseExact(text, Forms, CultureInfo.InvariantCulture, out var span) ? span : ManyHours(text);
+        return time > TimeSpan.Zero && time <= LongestWait ? time : null;
     }
 
     /// <summary>A day or more in hours, which no form of a time span takes.</summary>

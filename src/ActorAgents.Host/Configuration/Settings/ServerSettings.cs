@@ -7,10 +7,11 @@ namespace ActorAgents.Host.Configuration.Settings;
 /// <param name="Urls">Where it listens.</param>
 /// <param name="AllowedOrigins">Sites whose pages may call.</param>
 /// <param name="Proxies">Proxies, beside those on this machine, whose word on the caller is taken; absent, no proxy's is.</param>
+/// <param name="KeepResponses">How long the agents of responses are kept, and <paramref name="MaxResponseAgents"/> how many; absent, as the server has it.</param>
 /// <param name="Probe">Whether <c>/probe</c> is served.</param>
 internal sealed record ServerSettings(
     IReadOnlyList<string> Urls, IReadOnlyList<ApiKey> Keys, IReadOnlyList<string> AllowedOrigins, IReadOnlyList<IPAddress> Proxies, long? MaxRequestBytes,
-    RequestLimits PerKey, RequestLimits PerTenant, bool Probe, TelemetrySettings Telemetry)
+    RequestLimits PerKey, RequestLimits PerTenant, TimeSpan? KeepResponses, int? MaxResponseAgents, bool Probe, TelemetrySettings Telemetry)
 {
     public const string DefaultUrl = "http://127.0.0.1:5080";
 

@@ -1,5 +1,6 @@
 using System.Net;
 using ActorAgents.AspNetCore;
+using ActorAgents.Host.Configuration.Agents;
 using Microsoft.Extensions.Configuration;
 
 namespace ActorAgents.Host.Configuration.Settings;
@@ -9,10 +10,10 @@ internal sealed class ServerSettingsReader(SettingsSource source, ICollection<Mi
 {
     private const string Urls = "Urls", Keys = "Keys", AllowedOrigins = "AllowedOrigins", MaxRequestBytes = "MaxRequestBytes",
         PerKey = "PerKey", PerTenant = "PerTenant", Proxies = "Proxies", Probe = "Probe", Telemetry = "Telemetry",
-        Hash = "Hash", Scopes = "Scopes", Tenant = "Tenant", RequestsPerMinute = "RequestsPerMinute", Concurrent = "Concurrent",
+        KeepResponses = "KeepResponses", MaxResponseAgents = "MaxResponseAgents", Hash = "Hash", Scopes = "Scopes", Tenant = "Tenant", RequestsPerMinute = "RequestsPerMinute", Concurrent = "Concurrent",
         OtlpEndpoint = "OtlpEndpoint", Prometheus = "Prometheus", SensitiveData = "SensitiveData";
 
-    public static readonly string[] Names = [Urls, Keys, AllowedOrigins, Proxies, MaxRequestBytes, PerKey, PerTenant, Probe, Telemetry];
+    public static readonly string[] Names = [Urls, Keys, AllowedOrigins, Proxies, MaxRequestBytes, PerKey, PerTenant, KeepResponses, MaxResponseAgents, Probe, Telemetry];
 
     private static readonly ActorAgentsHttpOptions Defaults = new();
 
@@ -20,7 +21,8 @@ internal sealed class ServerSettingsReader(SettingsSource source, ICollection<Mi
     {
         ApiKey[] keys = [.. Section(Keys).GetChildren().Select(ReadKey).OfType<ApiKey>()];
         return new(ReadUrls(), keys, Origins(), ReadProxies(keys), Whole(Root, MaxRequestBytes, otherwise: "8 MiB"),
-            Limits(PerKey, Defaults.PerKey), Limits(PerTenant, Defaults.PerTenant), Flag(Root, Probe), ReadTelemetry());
+            Limits(PerKey, Defaults.PerKey), Limits(PerTenant, Defaults.PerTenant),
+            ReadKeepResponses(), Whole(Root, MaxResponseAgents, otherwise: $"{Defaults.MaxResponseAgents}"), Flag(Root, Probe), ReadTelemetry());
     }
 
     private IReadOnlyList<string> ReadUrls()
@@ -71,6 +73,14 @@ internal sealed class ServerSettingsReader(SettingsSource source, ICollection<Mi
         return new(
             Whole(section, RequestsPerMinute, 0, $"{defaults.RequestsPerMinute}; 0 means no bound") ?? defaults.RequestsPerMinute,
             Whole(section, Concurrent, 0, $"{defaults.Concurrent}; 0 means no bound") ?? defaults.Concurrent);
+    }
+
+    private TimeSpan? ReadKeepResponses()
+    {
+        if (Text(Root, KeepResponses) is not { } text) return null;
+        if (Limit.Time(text) is { } time) return time;
+        Add(Root.GetSection(KeepResponses), $"must be seconds as a number above 0, or \"hh:mm:ss\", and at most 365 days, not '{text}'.");
+        return null;
     }
 
     private TelemetrySettings ReadTelemetry()
