@@ -10,7 +10,7 @@ internal sealed class ResponseAgents(HttpSettings settings)
     private readonly LinkedList<Agent> _agents = []; // The longest unused first. Some may be gone by themselves; they leave this list as the others do.
     private readonly Dictionary<AgentId, LinkedListNode<Agent>> _places = [];
 
-    /// <summary>Before the agent gets a turn.</summary>
+    /// <summary>Before the agent gets a turn, so that it is known whatever comes of that, and once it has it: what is not there yet cannot be forgotten.</summary>
     public void Used(Agent agent)
     {
         lock (_lock)
@@ -19,7 +19,7 @@ internal sealed class ResponseAgents(HttpSettings settings)
             _places.Add(agent.Id, _agents.AddLast(agent));
         }
         // One for the one that came, and one for one that was busy before.
-        for (var i = 0; i < 2 && TakeSurplus() is { } surplus; i++) _ = ForgetAsync(surplus);
+        for (var i = 0; i < 2 && TakeSurplus(agent.Id) is { } surplus; i++) _ = ForgetAsync(surplus);
     }
 
     /// <summary>The agent was removed.</summary>
@@ -28,11 +28,11 @@ internal sealed class ResponseAgents(HttpSettings settings)
         lock (_lock) Take(agent);
     }
 
-    private Agent? TakeSurplus()
+    private Agent? TakeSurplus(AgentId used)
     {
         lock (_lock)
         {
-            if (_agents.Count <= settings.Options.MaxResponseAgents || _agents.First is not { Value: var oldest }) return null;
+            if (_agents.Count <= settings.Options.MaxResponseAgents || _agents.First is not { Value: var oldest } || oldest.Id == used) return null;
             Take(oldest.Id);
             return oldest;
         }

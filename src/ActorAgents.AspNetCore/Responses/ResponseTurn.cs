@@ -43,7 +43,7 @@ internal sealed class ResponseTurn : IAsyncEnumerable<TurnEvent>
 
     /// <summary>Attached: the reader paces it.</summary>
     public IAsyncEnumerator<TurnEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
-        (!_request.IsStored ? Stateless() : _follows ? new FirstSeen(Attached(), ForkedAsync) : Attached()).GetAsyncEnumerator(cancellationToken);
+        (_request.IsStored ? new FirstSeen(Attached(), BegunAsync) : Stateless()).GetAsyncEnumerator(cancellationToken);
 
     /// <summary>Detached.</summary>
     /// <exception cref="TurnException">The input was refused.</exception>
@@ -57,18 +57,26 @@ internal sealed class ResponseTurn : IAsyncEnumerable<TurnEvent>
         }
     }
 
-    private Task<TurnHandle> DetachedAsync() => Kept().StartAsync(Input(), Options(), _http.RequestAborted);
+    private async Task<TurnHandle> DetachedAsync()
+    {
+        var turn = await Kept().StartAsync(Input(), Options(), _http.RequestAborted);
+        Kept();
+        return turn;
+    }
 
     private IAsyncEnumerable<TurnEvent> Attached() => Kept().EventsAsync(Input(), Options());
 
     private IAsyncEnumerable<TurnEvent> Stateless() => Caller.Stateless(_http, _request.Model).EventsAsync(Input().Messages, Options());
 
-    /// <summary>Another came first, or there is no such response.</summary>
-    private async ValueTask<IAsyncEnumerable<TurnEvent>?> ForkedAsync(TurnEvent first)
+    private async ValueTask<IAsyncEnumerable<TurnEvent>?> BegunAsync(TurnEvent first)
     {
-        if (first is not TurnFailed { Error.Kind: TurnErrorKind.Overtaken }) return null;
-        await ForkAsync();
-        return Attached();
+        if (first is TurnFailed { Error.Kind: TurnErrorKind.Overtaken }) // Another came first, or there is no such response.
+        {
+            await ForkAsync();
+            return Attached();
+        }
+        Kept();
+        return null;
     }
 
     private async Task ForkAsync()
@@ -102,7 +110,7 @@ internal sealed class ResponseTurn : IAsyncEnumerable<TurnEvent>
                 $"Input and settings have {length} characters; agents of kind '{_request.Model}' keep at most {most} (limit maxInputChars). Send less, or 'store': false.")));
     }
 
-    /// <summary>The agent, which will have been used.</summary>
+    /// <summary>The agent, which counts as used now.</summary>
     private Agent Kept()
     {
         if (IsOwn) _http.RequestServices.GetRequiredService<ResponseAgents>().Used(Agent);
