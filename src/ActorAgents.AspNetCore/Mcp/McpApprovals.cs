@@ -9,9 +9,13 @@ namespace ActorAgents.AspNetCore;
 internal sealed class McpApprovals(McpServer server, Agent agent, CancellationToken stop) : IAsyncDisposable
 {
     private const string Approve = "approve";
-    private const int LongestArguments = 2_000;
+
+    // What is left out of arguments is said: nobody is to approve what they take for the whole.
+    private const int ShownFirst = 1_500;
+    private const int ShownLast = 500;
 
     private readonly CancellationTokenSource _over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+    private readonly Dictionary<string, CancellationTokenSource> _open = []; // The questions, by call.
     private readonly List<Task> _asked = [];
 
     /// <summary>Whether the client takes questions, and has a session in which its answer finds the call again.</summary>
@@ -20,7 +24,7 @@ internal sealed class McpApprovals(McpServer server, Agent agent, CancellationTo
     public static ElicitRequestParams Question(string kind, ApprovalRequested request)
     {
         var arguments = ToolArguments.ToText(request.Arguments);
-        if (arguments.Length > LongestArguments) arguments = string.Concat(arguments.AsSpan(0, LongestArguments), "…");
+        if (arguments.Length - ShownFirst - ShownLast is > 0 and var hidden) arguments = $"{arguments.AsSpan(0, ShownFirst)} [… {hidden} characters are not shown …] {arguments.AsSpan(arguments.Length - ShownLast)}";
         return new()
         {
             Message = $"The agent '{kind}' wants to run '{request.Tool}' with {arguments}. May it?",
@@ -32,7 +36,7 @@ internal sealed class McpApprovals(McpServer server, Agent agent, CancellationTo
         };
     }
 
-    public static Task AnswerAsync(Agent agent, string request, ElicitResult? answer, CancellationToken cancellationToken)
+    public static Task<ApprovalOutcome> AnswerAsync(Agent agent, string request, ElicitResult? answer, CancellationToken cancellationToken)
     {
         var approved = answer is { IsAccepted: true, Content: { } content } && content.TryGetValue(Approve, out var value) && value.ValueKind == JsonValueKind.True;
         return agent.AnswerAsync(request, approved, approved ? null : "The caller refused.", cancellationToken);
@@ -42,7 +46,15 @@ internal sealed class McpApprovals(McpServer server, Agent agent, CancellationTo
     {
         await foreach (var next in events.WithCancellation(cancellationToken))
         {
-            if (next is ApprovalRequested request) _asked.Add(AskAsync(request));
+            switch (next)
+            {
+                case ApprovalRequested request:
+                    _open[request.CallId] = CancellationTokenSource.CreateLinkedTokenSource(_over.Token);
+                    _asked.Add(AskAsync(request, _open[request.CallId].Token));
+                    break;
+                case ToolStarted started: await CloseAsync(started.CallId); break;
+                case ToolFinished finished: await CloseAsync(finished.CallId); break;
+            }
             yield return next;
         }
     }
@@ -51,18 +63,22 @@ internal sealed class McpApprovals(McpServer server, Agent agent, CancellationTo
     {
         await _over.CancelAsync();
         await Task.WhenAll(_asked);
+        foreach (var open in _open.Values) open.Dispose();
         _over.Dispose();
     }
 
-    private async Task AskAsync(ApprovalRequested request)
+    /// <summary>The call has been decided, here or elsewhere or by the time: nobody needs to be asked any more.</summary>
+    private Task CloseAsync(string call) => _open.TryGetValue(call, out var open) ? open.CancelAsync() : Task.CompletedTask;
+
+    private async Task AskAsync(ApprovalRequested request, CancellationToken closed)
     {
         try
         {
-            await AnswerAsync(agent, request.RequestId, await server.ElicitAsync(Question(agent.Id.Kind, request), _over.Token), _over.Token);
+            await AnswerAsync(agent, request.RequestId, await server.ElicitAsync(Question(agent.Id.Kind, request), closed), closed);
         }
-        catch (Exception) when (_over.IsCancellationRequested)
+        catch (Exception) when (closed.IsCancellationRequested)
         {
-            // The turn is over: nobody waits for the answer.
+            // Nobody waits for the answer.
         }
         catch (Exception)
         {

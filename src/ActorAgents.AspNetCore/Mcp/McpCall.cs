@@ -21,8 +21,8 @@ internal sealed class McpCall(HttpContext http, RequestContext<CallToolRequestPa
         var arguments = new RequestObject(JsonSerializer.SerializeToElement(request.Params!.Arguments ?? new Dictionary<string, JsonElement>()), "");
         var (kind, prompt, key) = (request.Params.Name, arguments.RequiredText("prompt"), arguments.Text("key"));
         if (string.IsNullOrWhiteSpace(prompt)) throw arguments.Wrong("prompt", "some text");
+        if (key is not null && McpRounds.CanAsk(request)) return await new McpRounds(request.Params, Caller.Agent(http, kind, key)).ReadAsync(prompt, TellAsync, stop);
         return McpResults.Of(await (McpApprovals.CanAsk(request.Server) ? AskingAsync(Caller.Agent(http, kind, key ?? TurnId.New().Value), prompt, isKept: key is not null, stop)
-            : key is not null && McpRounds.CanAsk(request) ? new McpRounds(request.Params, Caller.Agent(http, kind, key)).ReadAsync(prompt, TellAsync, stop)
             : WholeTurn.ReadAsync(TellAsync(Unattended(kind, prompt, key), stop), stop)));
     }
 

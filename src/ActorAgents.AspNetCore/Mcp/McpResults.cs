@@ -10,13 +10,15 @@ internal static class McpResults
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    public static CallToolResult Of(WholeTurn turn)
+    /// <param name="late">The tools that answers were about which changed nothing.</param>
+    public static CallToolResult Of(WholeTurn turn, IEnumerable<string>? late = null)
     {
         var end = turn.End;
         List<ContentBlock> content = [];
         if (end.Text.Length > 0 || turn.Content.Count == 0) content.Add(Text(end.Text));
         content.AddRange(turn.Content.Select(Of));
         foreach (var call in end.OpenCalls ?? []) content.Add(Text($"Not run, since callers of this protocol run no tools: {call.Tool} {ToolArguments.ToText(call.Arguments)}"));
+        foreach (var tool in late ?? []) content.Add(Text($"The answer about '{tool}' changed nothing: it was answered before, or nobody answered in time."));
         return new CallToolResult
         {
             Content = content,

@@ -1,75 +1,68 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace ActorAgents.AspNetCore;
 
 /// <summary>
-/// A call that asks for approval as revisions without sessions have it: it ends with a question, and the client makes it again with the answer. Meanwhile
-/// the turn waits without a reader, and the state that the client hands back says which turn and how far its questions were asked.
+/// A call that asks for approval as revisions without sessions have it: it ends with its questions, and the client makes it again with the answers. Meanwhile
+/// the turn waits without a reader, and the state that the client hands back names it.
 /// </summary>
 internal sealed class McpRounds(CallToolRequestParams call, Agent agent)
 {
-    /// <summary>A question without an answer by then is refused: nobody may come back, and nothing but the question holds the turn.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
-
-    /// <summary>What the turn may run ahead while nobody reads; enough that events at hand are read together.</summary>
-    private const int Ahead = 64;
+    private readonly List<ApprovalRequested> _asked = [];
 
     public static bool CanAsk(RequestContext<CallToolRequestParams> request) =>
         request.Server is { SessionId: null or "", IsMrtrSupported: true } && request.JsonRpcRequest.Context?.ClientCapabilities?.Elicitation?.Form is not null;
 
     /// <param name="tell">Passes the events on, and tells of them.</param>
-    /// <exception cref="InputRequiredException">A question is to be asked first.</exception>
-    public async Task<WholeTurn> ReadAsync(string prompt, Func<IAsyncEnumerable<TurnEvent>, CancellationToken, IAsyncEnumerable<TurnEvent>> tell, CancellationToken stop)
+    /// <exception cref="InputRequiredException">Questions are to be asked first.</exception>
+    public async Task<CallToolResult> ReadAsync(string prompt, Func<IAsyncEnumerable<TurnEvent>, CancellationToken, IAsyncEnumerable<TurnEvent>> tell, CancellationToken stop)
     {
-        var (turn, asked) = call.RequestState is { } state ? Read(state) : (agent.Turn(TurnId.New()), TurnCursor.Start);
+        var turn = agent.Turn(call.RequestState is { } state ? Caller.Turn(state) : TurnId.New());
+        var events = new UntilAsked(turn);
         try
         {
-            if (call.RequestState is null) await StartAsync(prompt, turn.Id, stop);
-            foreach (var (request, answer) in call.InputResponses ?? new Dictionary<string, InputResponse>())
-                await McpApprovals.AnswerAsync(agent, request, Read(answer), stop);
-            return await WholeTurn.ReadAsync(AskAsync(tell(turn.ReadAsync(cancellationToken: stop), stop), asked, stop), stop);
+            if (call.RequestState is null)
+            {
+                await agent.StartAsync(Caller.OrBadRequest(() => AgentInput.From(prompt)), Caller.Asked(agent.Definition) with { TurnId = turn.Id }, stop);
+                return McpResults.Of(await ReadAsync([]));
+            }
+            var answers = call.InputResponses ?? new Dictionary<string, InputResponse>();
+            var before = await events.SkipAsync(answers.Keys.ToHashSet(), stop);
+            var late = new List<string>();
+            foreach (var request in before.OfType<ApprovalRequested>().Where(request => answers.ContainsKey(request.RequestId)))
+                if (await McpApprovals.AnswerAsync(agent, request.RequestId, Read(answers[request.RequestId]), stop) != ApprovalOutcome.Taken) late.Add(request.Tool);
+            return McpResults.Of(await ReadAsync(before), late);
         }
-        catch (Exception) when (stop.IsCancellationRequested)
+        catch (Exception failed) when (failed is not InputRequiredException)
         {
             await turn.InterruptAsync();
             throw;
         }
-    }
 
-    private Task StartAsync(string prompt, TurnId turn, CancellationToken stop)
-    {
-        var limits = agent.Definition.Limits;
-        var wait = limits.ApprovalTimeout == Timeout.InfiniteTimeSpan || limits.ApprovalTimeout > Patience ? Patience : limits.ApprovalTimeout;
-        var options = Caller.Attached with { TurnId = turn, Limits = limits with { ApprovalTimeout = wait }, Pace = Pace.ByReader(Ahead) };
-        return agent.StartAsync(Caller.OrBadRequest(() => AgentInput.From(prompt)), options, stop);
+        Task<WholeTurn> ReadAsync(IReadOnlyList<TurnEvent> before) => WholeTurn.ReadAsync(AskAsync(tell(before.ToAsyncEnumerable().Concat(events.ReadAsync(stop)), stop), events, stop), stop);
     }
-
-    private (TurnHandle Turn, TurnCursor Asked) Read(string state) =>
-        state.Split(':') is [var turn, var epoch, var seq] && int.TryParse(epoch, CultureInfo.InvariantCulture, out var e) && long.TryParse(seq, CultureInfo.InvariantCulture, out var s)
-            ? (agent.Turn(Caller.Turn(turn)), new(e, s))
-            : throw new HttpErrorException(HttpError.BadRequest("'requestState' is not a state that this server gave.", "requestState"));
 
     /// <summary>Anything that is no answer is no yes.</summary>
-    private static ElicitResult? Read(InputResponse answer)
+    private static ElicitResult? Read(InputResponse? answer)
     {
-        try { return answer.Deserialize(InputResponse.ElicitResultJsonTypeInfo); }
+        try { return answer?.Deserialize(InputResponse.ElicitResultJsonTypeInfo); }
         catch (JsonException) { return null; }
     }
 
-    private async IAsyncEnumerable<TurnEvent> AskAsync(IAsyncEnumerable<TurnEvent> events, TurnCursor asked, [EnumeratorCancellation] CancellationToken stop)
+    private async IAsyncEnumerable<TurnEvent> AskAsync(IAsyncEnumerable<TurnEvent> events, UntilAsked until, [EnumeratorCancellation] CancellationToken stop)
     {
         await foreach (var next in events.WithCancellation(stop))
         {
-            if (next is ApprovalRequested request && (next.Epoch, next.Seq).CompareTo((asked.Epoch, asked.Seq)) > 0)
-            {
-                var question = InputRequest.ForElicitation(McpApprovals.Question(agent.Id.Kind, request));
-                throw new InputRequiredException(new Dictionary<string, InputRequest> { [request.RequestId] = question }, $"{next.Turn}:{next.Epoch}:{next.Seq}");
-            }
+            if (next is ApprovalRequested request) _asked.Add(request);
             yield return next;
         }
+        if (!until.EndHere) yield break;
+        var open = until.Open.ToHashSet();
+        var questions = _asked.Where(request => open.Contains(request.RequestId)).ToDictionary(request => request.RequestId, request => InputRequest.ForElicitation(McpApprovals.Question(agent.Id.Kind, request)));
+        throw new InputRequiredException(questions, _asked[0].Turn.Value);
     }
 }

@@ -87,7 +87,8 @@ public sealed class CallTests
     public async Task A_question_that_nobody_comes_back_to_is_refused_and_the_turn_ends()
     {
         var send = new ScriptedTool("send", call => "sent", "to");
-        await using var server = await ApprovingAsync(new ScriptedProvider(Script.Call("send", new { to = "Ann" }), Script.Text("Done.")), send, l => l with { ApprovalTimeout = TimeSpan.FromMilliseconds(50) });
+        var longAnswer = Script.Text([.. Enumerable.Range(0, 300).Select(i => $"{i} ")]); // More than a reader is waited for.
+        await using var server = await ApprovingAsync(new ScriptedProvider(Script.Call("send", new { to = "Ann" }), longAnswer), send, l => l with { ApprovalTimeout = TimeSpan.FromMilliseconds(500) });
         var client = await RawMcp.BeginAsync(server, RawMcp.WithoutSessions);
 
         var result = await RawMcp.ResultAsync(client.CallAsync(new { prompt = "hello", key = "ann" }, meta: CanAsk));
@@ -95,12 +96,85 @@ public sealed class CallTests
         Assert.Equal("input_required", result.GetProperty("resultType").GetString());
         await Probe.OneCompleted.ComesAsync(server);
         Assert.Empty(send.Calls);
+
+        var late = await RawMcp.ResultAsync(AgainAsync(client, result, new { action = "accept", content = new { approve = true } }));
+        Assert.StartsWith("0 1 2 ", RawMcp.Text(late));
+        Assert.Equal("The answer about 'send' changed nothing: it was answered before, or nobody answered in time.", late.GetProperty("content")[1].GetProperty("text").GetString());
     }
 
     [Theory]
-    [InlineData("nonsense", "'requestState' is not a state that this server gave.")]
-    [InlineData("a:b:c", "'requestState' is not a state that this server gave.")]
-    [InlineData("nobody:1:1", null)]
+    [InlineData("""{"r1":null}""", false)]
+    [InlineData("""{"r1":7}""", false)]
+    [InlineData("""{"r1":{"action":7}}""", false)]
+    [InlineData("null", true)]
+    [InlineData("7", true)]
+    [InlineData("""{"action":7}""", true)]
+    public async Task An_answer_that_is_none_is_no_yes(string answer, bool isAnswer)
+    {
+        var send = new ScriptedTool("send", call => "sent", "to");
+        await using var server = await ApprovingAsync(new ScriptedProvider(Script.Call("send", new { to = "Ann" }), Script.Text("Done.")), send);
+        var client = await RawMcp.BeginAsync(server, RawMcp.WithoutSessions);
+        var given = JsonDocument.Parse(answer).RootElement;
+
+        var asked = await RawMcp.ResultAsync(client.PostAsync("tools/call", new { name = "assistant", arguments = new { prompt = "hello", key = "ann" }, inputResponses = isAnswer ? null : (object)given, _meta = CanAsk }, 1));
+        Assert.Equal("input_required", asked.GetProperty("resultType").GetString());
+        var result = await RawMcp.ResultAsync(AgainAsync(client, asked, given));
+
+        Assert.Equal("Done.", RawMcp.Text(result));
+        Assert.Empty(send.Calls);
+    }
+
+    [Fact]
+    public async Task A_question_that_was_left_out_of_the_answers_is_asked_again()
+    {
+        var send = new ScriptedTool("send", call => "sent", "to");
+        await using var server = await ApprovingAsync(new ScriptedProvider(Script.Call("send", new { to = "Ann" }).Call("send", new { to = "Bob" }), Script.Text("Done.")), send);
+        var client = await RawMcp.BeginAsync(server, RawMcp.WithoutSessions);
+        var yes = new { action = "accept", content = new { approve = true } };
+
+        var both = await RawMcp.ResultAsync(client.CallAsync(new { prompt = "hello", key = "ann" }, meta: CanAsk));
+        var again = await RawMcp.ResultAsync(AgainAsync(client, both));
+        var first = Questions(both)[0];
+        var other = await RawMcp.ResultAsync(AgainAsync(client, both, new Dictionary<string, object> { [first] = yes }));
+
+        Assert.Equal(2, Questions(both).Count);
+        Assert.Equal(Questions(both), Questions(again));
+        Assert.Equal(Questions(both)[1], Assert.Single(Questions(other)));
+        Assert.Equal("Done.", RawMcp.Text(await RawMcp.ResultAsync(AgainAsync(client, other, yes))));
+        Assert.Equal(2, send.Calls.Count);
+    }
+
+    [Fact]
+    public async Task An_answer_is_taken_only_with_the_state_of_its_question()
+    {
+        var send = new ScriptedTool("send", call => "sent", "to");
+        await using var server = await ApprovingAsync(new ScriptedProvider(Script.Call("send", new { to = "Ann" }), Script.Text("Refused."), Script.Text("Second.")), send);
+        var client = await RawMcp.BeginAsync(server, RawMcp.WithoutSessions);
+        var asked = await RawMcp.ResultAsync(client.CallAsync(new { prompt = "hello", key = "ann" }, meta: CanAsk));
+
+        var inputResponses = new Dictionary<string, object> { [Questions(asked)[0]] = new { action = "accept", content = new { approve = true } } };
+        var second = await client.PostAsync("tools/call", new { name = "assistant", arguments = new { prompt = "again", key = "ann" }, inputResponses, _meta = CanAsk }, 2);
+        var refused = await RawMcp.ResultAsync(AgainAsync(client, asked, new { action = "decline" }));
+
+        Assert.Equal("Refused.", RawMcp.Text(refused));
+        Assert.Equal("Second.", RawMcp.Text(await RawMcp.ResultAsync(Task.FromResult(second))));
+        Assert.Empty(send.Calls);
+    }
+
+    [Fact]
+    public void Arguments_that_are_too_long_are_shown_from_both_ends_and_what_is_left_out_is_said()
+    {
+        var arguments = new Dictionary<string, object?> { ["text"] = "begins " + new string('x', 5_000) + " ends" };
+        var shown = McpApprovals.Question("assistant", new ApprovalRequested("c1", "r1", "send", arguments)).Message;
+
+        Assert.Contains("""with {"text":"begins xxx""", shown);
+        Assert.Contains("xxx [… 3023 characters are not shown …] xxx", shown);
+        Assert.EndsWith("""xxx ends"}. May it?""", shown);
+    }
+
+    [Theory]
+    [InlineData("a:b:c", "'a:b:c' is not a turn id: use 1 to 64 letters, digits, '_' or '-'.")]
+    [InlineData("nobody", null)]
     public async Task A_state_that_is_not_the_servers_is_refused(string requestState, string? words)
     {
         await using var server = await ApprovingAsync(new ScriptedProvider(Script.Text("Done.")), new ScriptedTool("send", call => "sent", "to"));
@@ -126,6 +200,15 @@ public sealed class CallTests
     }
 
     private static readonly Dictionary<string, object> CanAsk = new() { ["io.modelcontextprotocol/clientCapabilities"] = new { elicitation = new { form = new { } } } };
+
+    private static List<string> Questions(JsonElement asked) => [.. asked.GetProperty("inputRequests").EnumerateObject().Select(question => question.Name)];
+
+    /// <summary>The same call with this answer to each question.</summary>
+    private static Task<HttpResponseMessage> AgainAsync(RawMcp client, JsonElement asked, object answer) =>
+        AgainAsync(client, asked, Questions(asked).ToDictionary(question => question, _ => answer));
+
+    private static Task<HttpResponseMessage> AgainAsync(RawMcp client, JsonElement asked, Dictionary<string, object>? inputResponses = null) => client.PostAsync("tools/call",
+        new { name = "assistant", arguments = new { prompt = "hello", key = "ann" }, requestState = asked.GetProperty("requestState").GetString(), inputResponses = inputResponses ?? [], _meta = CanAsk }, 1);
 
     private Task<AgentServer> StartAsync(Action<ActorAgentsBuilder> agents) => AgentServer.StartAsync(agents, services: services => services.AddSingleton<TimeProvider>(_time));
 

@@ -14,6 +14,9 @@ internal sealed class UntilAsked(TurnHandle turn)
     /// <summary>The event that was given last is the last, though it does not end the turn.</summary>
     public bool EndHere { get; private set; }
 
+    /// <summary>The requests that wait there.</summary>
+    public IEnumerable<string> Open => _questions.Requests;
+
     /// <summary>
     /// Leaves out what a client has that answers these requests: what came before the turn last waited for one of them. Call it before the answers are handed
     /// on; nothing is left out when there are no such requests.
