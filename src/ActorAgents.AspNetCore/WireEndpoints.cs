@@ -20,6 +20,10 @@ internal sealed partial class WireEndpoints(IEndpointRouteBuilder routes, ErrorS
 
     public void Delete([StringSyntax("Route")] string route, RequestDelegate handler, string scope = ActorAgentsScopes.Chat) => Map(HttpMethods.Delete, route, handler, scope);
 
+    /// <summary>Answers without a place among the requests that a key and its tenant may make at once; a handler that waits takes one itself.</summary>
+    public void Briefly(string method, [StringSyntax("Route")] string route, RequestDelegate handler, string scope = ActorAgentsScopes.Chat) =>
+        Add(routes.MapMethods(route, [method], Handler(handler, isBrief: true)), scope);
+
     /// <summary>Answers everybody, with a key or without; the guard against other machines and sites holds.</summary>
     public void GetOpen([StringSyntax("Route")] string route, RequestDelegate handler) =>
         _mapped.Add(routes.MapMethods(route, [HttpMethods.Get], Handler(handler)).WithMetadata(errors).AllowAnonymous());
@@ -37,12 +41,13 @@ internal sealed partial class WireEndpoints(IEndpointRouteBuilder routes, ErrorS
         _mapped.Add(endpoint);
     }
 
-    private RequestDelegate Handler(RequestDelegate handler) => async http =>
+    private RequestDelegate Handler(RequestDelegate handler, bool isBrief = false) => async http =>
     {
         try
         {
             if (AccessGuard.Refusal(http) is { } refusal) throw new HttpErrorException(refusal);
-            using var lease = http.Settings().Limiter.Enter(http);
+            http.Settings().Limiter.Count(http);
+            using var place = isBrief ? null : http.Settings().Limiter.TakePlace(http);
             await handler(http);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)

@@ -8,22 +8,22 @@ namespace ActorAgents.AspNetCore;
 /// </summary>
 internal sealed class KeptAliveBody : Stream
 {
-    /// <summary>An error that comes at once still has a status.</summary>
+    /// <summary>An answer that comes at once goes out in one piece.</summary>
     private static readonly TimeSpan BeginsAfter = TimeSpan.FromMilliseconds(250);
 
     private static readonly byte[] Comment = [.. ": keep-alive\n\n"u8];
 
     private readonly HttpContext _http;
     private readonly Stream _body;
+    private readonly CancellationToken _gone;
     private readonly SemaphoreSlim _pen = new(1); // Held by whoever writes: a frame or a keep-alive.
-    private readonly ITimer _keepAlive;
+    private ITimer? _keepAlive;
     private bool _begun;
 
-    private KeptAliveBody(HttpContext http, TimeProvider time, TimeSpan keepAlive)
+    private KeptAliveBody(HttpContext http)
     {
-        (_http, _body) = (http, http.Response.Body);
+        (_http, _body, _gone) = (http, http.Response.Body, http.RequestAborted);
         http.Response.Body = this;
-        _keepAlive = time.CreateTimer(static body => _ = ((KeptAliveBody)body!).KeepAliveAsync(), this, BeginsAfter, keepAlive);
     }
 
     public override bool CanRead => false;
@@ -33,19 +33,30 @@ internal sealed class KeptAliveBody : Stream
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Takes the place of the response's body until it is disposed.</summary>
-    public static KeptAliveBody Begin(HttpContext http) => new(http, http.Settings().Time, http.Settings().Options.KeepAlive);
+    public static KeptAliveBody Of(HttpContext http) => new(http);
 
+    /// <summary>
+    /// Keeps the response alive from here on. The head must be complete, and no error may follow that has a status: the response may begin at any instant.
+    /// </summary>
+    public static void KeepAlive(HttpContext http)
+    {
+        var (time, every) = (http.Settings().Time, http.Settings().Options.KeepAlive);
+        if (http.Response.Body is KeptAliveBody body) body._keepAlive = time.CreateTimer(static body => _ = ((KeptAliveBody)body!).KeepAliveAsync(), body, BeginsAfter, every);
+    }
+
+    /// <param name="cancellationToken">Is ignored: a frame that is cut would break those that follow it. The caller's going stops it.</param>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await _pen.WaitAsync(cancellationToken);
-        try { await _body.WriteAsync(buffer, cancellationToken); }
+        await _pen.WaitAsync(_gone);
+        try { await _body.WriteAsync(buffer, _gone); }
         finally { _pen.Release(); }
     }
 
+    /// <param name="cancellationToken">Is ignored, as for a write.</param>
     public override async Task FlushAsync(CancellationToken cancellationToken)
     {
-        await _pen.WaitAsync(cancellationToken);
-        try { await _body.FlushAsync(cancellationToken); }
+        await _pen.WaitAsync(_gone);
+        try { await _body.FlushAsync(_gone); }
         finally { _pen.Release(); }
     }
 
@@ -53,7 +64,7 @@ internal sealed class KeptAliveBody : Stream
 
     public override async ValueTask DisposeAsync()
     {
-        await _keepAlive.DisposeAsync();
+        if (_keepAlive is not null) await _keepAlive.DisposeAsync();
         await _pen.WaitAsync(); // A keep-alive may be on its way; the pen stays taken, so that none follows.
         _http.Response.Body = _body;
     }
@@ -69,10 +80,9 @@ internal sealed class KeptAliveBody : Stream
         if (!_pen.Wait(0)) return;
         try
         {
-            if (_http.Response.ContentType != "text/event-stream") return;
-            if (_begun) await _body.WriteAsync(Comment, _http.RequestAborted);
+            if (_begun) await _body.WriteAsync(Comment, _gone);
             _begun = true;
-            await _body.FlushAsync(_http.RequestAborted);
+            await _body.FlushAsync(_gone);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,8 +19,8 @@ internal sealed class McpAgentsWire(McpEngine engine)
     {
         var mcp = new McpAgentsWire(routes.ServiceProvider.GetRequiredService<McpEngine>());
         var wire = new WireEndpoints(routes, McpErrorShape.Instance);
-        wire.Post(Path, mcp.PostAsync);
-        wire.Delete(Path, mcp.DeleteAsync);
+        wire.Briefly(HttpMethods.Post, Path, mcp.PostAsync);
+        wire.Briefly(HttpMethods.Delete, Path, mcp.DeleteAsync);
         wire.Get(Path, RefuseStream);
         wire.Rest(Path + "/{**rest}");
         return wire.Conventions;
@@ -28,27 +28,28 @@ internal sealed class McpAgentsWire(McpEngine engine)
 
     private async Task PostAsync(HttpContext http)
     {
-        bool isAnswered;
+        bool isRequest;
         using (var body = await JsonBody.ReadAsync(http))
         {
             McpErrorShape.Name(http, body.Root);
-            (var message, isAnswered) = McpMessage.Read(body.Root);
+            (var message, isRequest) = McpMessage.Read(body.Root);
             http.Request.Body = new MemoryStream(message); // The SDK reads what was checked.
         }
         if (http.Request.Headers.Accept.ToString() is "" or "*/*") http.Request.Headers.Accept = Both;
-        await using var response = isAnswered ? KeptAliveBody.Begin(http) : null;
+        using var place = isRequest ? http.Settings().Limiter.TakePlace(http) : null; // What answers or cancels a request comes beside it.
+        await using var response = KeptAliveBody.Of(http);
         await using var caller = McpCaller.Enter(http);
         try
         {
             await engine.PostAsync(http);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (caller.IsGone || caller.IsCancelled && !engine.Sessions.HasEnded(http))
         {
-            // The caller cancelled its call or ended its session: the protocol has no answer to that, and the response just ends. Or it has gone.
+            // The caller has gone. Or it cancelled its call: the protocol has no answer to that, and the response just ends.
         }
-        catch (JsonException malformed) when (!http.Response.HasStarted)
+        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or ChannelClosedException)
         {
-            throw new HttpErrorException(HttpError.BadRequest($"The message does not have the form of its method: {malformed.Message}"), malformed);
+            await McpErrorShape.EndAsync(http, HttpError.NotFound("session_ended", "The session has ended: begin another."));
         }
     }
 

@@ -12,38 +12,59 @@ internal sealed class McpCaller : ClaimsPrincipal, IAsyncDisposable
     private readonly HttpContext _http;
     private readonly ClaimsPrincipal _user;
     private readonly CancellationToken _gone;
-    private readonly CancellationTokenSource _over;
+    private readonly CancellationTokenSource _leave = new();
+    private readonly CancellationToken _over;
     private readonly CancellationTokenSource _unanswered;
     private readonly Lock _gate = new();
+    private CancellationTokenRegistration _cancelled;
+    private Task _cancelling = Task.CompletedTask;
     private TaskCompletionSource? _working;
 
-    private McpCaller(HttpContext http) : base([Maker(http.User), .. http.User.Identities])
+    private McpCaller(HttpContext http, string maker) : base([new ClaimsIdentity([new(ClaimTypes.NameIdentifier, maker)], "mcp"), .. http.User.Identities])
     {
-        (_http, _user, _gone) = (http, http.User, http.RequestAborted);
-        (_over, _unanswered) = (CancellationTokenSource.CreateLinkedTokenSource(_gone), CancellationTokenSource.CreateLinkedTokenSource(_gone));
+        (_http, _user, _gone, Maker) = (http, http.User, http.RequestAborted, maker);
+        (_over, _unanswered) = (_leave.Token, CancellationTokenSource.CreateLinkedTokenSource(_gone));
         (http.User, http.RequestAborted) = (this, _unanswered.Token);
     }
 
-    /// <summary>Makes the request's user its caller, until it is disposed.</summary>
-    public static McpCaller Enter(HttpContext http) => new(http);
+    /// <summary>Whose its sessions are: the SDK compares this claim of whoever comes with a session's id. Callers of a tenant that have no name share one.</summary>
+    public string Maker { get; }
 
-    /// <summary>
-    /// Does the work of the request, which may use it: the request does not end before. The work is stopped when the caller goes or cancels it, and there
-    /// is no answer then.
-    /// </summary>
+    /// <summary>The client has left.</summary>
+    public bool IsGone => _gone.IsCancellationRequested;
+
+    /// <summary>The request was cancelled by another, or by the end of its session.</summary>
+    public bool IsCancelled { get; private set; }
+
+    /// <summary>Makes the request's user its caller, until it is disposed.</summary>
+    public static McpCaller Enter(HttpContext http)
+    {
+        var name = http.User.FindFirst(ClaimTypes.NameIdentifier) ?? http.User.FindFirst("sub") ?? http.User.FindFirst(ClaimTypes.Upn) ?? http.User.FindFirst(ClaimTypes.Name);
+        return new(http, string.Join('\n', http.User.FindFirst(ActorAgentsClaims.Tenant)?.Value, name?.Issuer, name?.Value));
+    }
+
+    /// <summary>Has the request end unanswered when it is cancelled, even after the work: the SDK would go on waiting for an answer that it no longer sends.</summary>
+    public void EndsBy(CancellationToken cancelled)
+    {
+        lock (_gate)
+        {
+            if (!_over.IsCancellationRequested) _cancelled = cancelled.UnsafeRegister(static caller => ((McpCaller)caller!).Cancel(), this);
+        }
+    }
+
+    /// <summary>Does the work of the request, which may use it: the request does not end before. The work is stopped when the caller goes or cancels it.</summary>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public async Task<T> WorkAsync<T>(Func<HttpContext, CancellationToken, Task<T>> work, CancellationToken cancelled)
     {
         lock (_gate)
         {
-            _over.Token.ThrowIfCancellationRequested();
+            _over.ThrowIfCancellationRequested();
             _working = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
         try
         {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancelled, _over.Token);
-            try { return await work(_http, stop.Token); }
-            finally { if (stop.IsCancellationRequested) await _unanswered.CancelAsync(); } // The SDK goes on waiting for an answer to send.
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancelled, _over, _gone);
+            return await work(_http, stop.Token);
         }
         finally
         {
@@ -53,17 +74,18 @@ internal sealed class McpCaller : ClaimsPrincipal, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        lock (_gate) _over.Cancel();
+        lock (_gate) _leave.Cancel();
+        await _cancelled.DisposeAsync();
+        await _cancelling;
         if (_working is not null) await _working.Task;
         (_http.User, _http.RequestAborted) = (_user, _gone);
-        _over.Dispose();
+        _leave.Dispose();
         _unanswered.Dispose();
     }
 
-    /// <summary>A session is its maker's: the SDK compares this claim of whoever comes with a session's id.</summary>
-    private static ClaimsIdentity Maker(ClaimsPrincipal user)
+    private void Cancel()
     {
-        var name = (user.FindFirst(ClaimTypes.NameIdentifier) ?? user.FindFirst("sub") ?? user.FindFirst(ClaimTypes.Upn) ?? user.FindFirst(ClaimTypes.Name))?.Value;
-        return new([new(ClaimTypes.NameIdentifier, $"{user.FindFirst(ActorAgentsClaims.Tenant)?.Value}/{name}")], "mcp");
+        IsCancelled = true;
+        _cancelling = _unanswered.CancelAsync();
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -23,6 +24,18 @@ internal sealed class McpErrorShape : ErrorShape
     /// <summary>Has the errors of this request name it, from here on.</summary>
     public static void Name(HttpContext http, RequestObject message) =>
         http.Items[typeof(McpErrorShape)] = message.Find("id") is { } id && McpMessage.IsId(id) ? id.Clone() : default;
+
+    /// <summary>Ends a response with this error, though it may have begun as an event stream.</summary>
+    /// <exception cref="HttpErrorException">It has not: it is answered as any error.</exception>
+    public static async Task EndAsync(HttpContext http, HttpError error)
+    {
+        if (!http.Response.HasStarted) throw new HttpErrorException(error);
+        var frame = new ArrayBufferWriter<byte>();
+        frame.Write("event: message\ndata: "u8);
+        using (var json = new Utf8JsonWriter(frame)) Instance.Write(http, json, error);
+        frame.Write("\n\n"u8);
+        await http.Response.Body.WriteAsync(frame.WrittenMemory);
+    }
 
     public override void Write(Utf8JsonWriter json, HttpError error) => Write(json, error, null);
 

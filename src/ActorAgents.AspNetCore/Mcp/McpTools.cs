@@ -34,6 +34,7 @@ internal static class McpTools
     {
         if (!http.Agents().Definitions.ContainsKey(request.Params!.Name))
             throw new McpProtocolException($"Unknown tool: '{request.Params.Name}'. The tools are the kinds of agents; list them.", McpErrorCode.InvalidParams);
+        KeptAliveBody.KeepAlive(http);
         try
         {
             return await new McpCall(http, request).RunAsync(stop);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ActorAgents.AspNetCore.Tests.Streaming;
 
 namespace ActorAgents.AspNetCore.Tests.Mcp;
 
@@ -23,13 +24,15 @@ internal sealed class RawMcp
     {
         headers = [.. headers, ("Accept", "application/json, text/event-stream"), ("MCP-Protocol-Version", revision)];
         if (revision == WithoutSessions) return new(server, null, headers);
-        var first = new { jsonrpc = "2.0", id = 0, method = "initialize", @params = new { protocolVersion = revision, capabilities = capabilities ?? new { }, clientInfo = new { name = "raw", version = "1" } } };
-        using var response = await server.PostAsync("/mcp", first, headers);
+        using var response = await InitializeAsync(server, revision, capabilities, headers);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         await response.Content.ReadAsStringAsync();
         var session = Assert.Single(response.Headers.GetValues("Mcp-Session-Id"));
         return new(server, session, [.. headers, ("Mcp-Session-Id", session)]);
     }
+
+    public static Task<HttpResponseMessage> InitializeAsync(AgentServer server, string revision = WithSessions, object? capabilities = null, params (string, string)[] headers) =>
+        server.PostAsync("/mcp", new { jsonrpc = "2.0", id = 0, method = "initialize", @params = new { protocolVersion = revision, capabilities = capabilities ?? new { }, clientInfo = new { name = "raw", version = "1" } } }, headers);
 
     /// <summary>The same session to another caller.</summary>
     public RawMcp As((string Name, string Value) header) => new(_server, Session, [.. _headers.Where(own => own.Name != header.Name), header]);
@@ -59,6 +62,15 @@ internal sealed class RawMcp
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.StatusCode == status, $"{(int)response.StatusCode} in place of {(int)status}: {text}");
         return JsonDocument.Parse(response.Content.Headers.ContentType?.MediaType == "text/event-stream" ? Frames(text)[^1] : text).RootElement;
+    }
+
+    /// <summary>The next message of a stream with this method.</summary>
+    public static async Task<JsonElement> NextAsync(RawLines lines, string method)
+    {
+        while (await lines.NextAsync() is { } line)
+            if (line.StartsWith("data: ", StringComparison.Ordinal) && JsonDocument.Parse(line["data: ".Length..]).RootElement is var message && message.TryGetProperty("method", out var of) && of.GetString() == method)
+                return message;
+        throw new InvalidOperationException($"The stream ended without '{method}'.");
     }
 
     public static async Task<JsonElement> ResultAsync(Task<HttpResponseMessage> answer) =>

@@ -5,7 +5,9 @@ using ActorAgents.AspNetCore.Tests.Requests;
 using ActorAgents.AspNetCore.Tests.Security;
 using ActorAgents.AspNetCore.Tests.Streaming;
 using ActorAgents.Testing;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ActorAgents.AspNetCore.Tests.Mcp;
@@ -55,7 +57,80 @@ public sealed class SessionTests
 
         await Probe.OneAborted.ComesAsync(server, provider);
         using var response = await call;
-        Assert.Equal("", await response.Content.ReadAsStringAsync().WaitAsync(TimeSpan.FromSeconds(30)));
+        var end = Assert.Single((await response.Content.ReadAsStringAsync().WaitAsync(TimeSpan.FromSeconds(30))).Split('\n'), line => line.StartsWith("data: ", StringComparison.Ordinal));
+        var error = JsonDocument.Parse(end["data: ".Length..]).RootElement;
+        Assert.Equal((1, "session_ended"), (error.GetProperty("id").GetInt32(), error.GetProperty("error").GetProperty("data").GetProperty("code").GetString()));
+    }
+
+    [Fact]
+    public async Task One_key_has_a_share_of_the_sessions()
+    {
+        await using var server = await KeyedServer.StartAsync(new ScriptedProvider(), http => (http.PerKey, http.PerTenant) = (new(0, 0), new(0, 0)));
+        var session = await RawMcp.BeginAsync(server, headers: KeyedServer.As("a-chat"));
+        await Parallel.ForAsync(1, McpSessions.Share, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, _) => await RawMcp.BeginAsync(server, headers: KeyedServer.As("a-chat")));
+
+        (string, string)[] headers = [KeyedServer.As("a-chat"), ("MCP-Protocol-Version", RawMcp.WithSessions)];
+        using (var refused = await RawMcp.InitializeAsync(server, headers: headers))
+        {
+            Assert.Equal("too_many_sessions", (await WireRoutes.RefusedAsync("/mcp", refused, HttpStatusCode.TooManyRequests)).GetProperty("code").GetString());
+            Assert.NotNull(refused.Headers.RetryAfter);
+        }
+        await RawMcp.BeginAsync(server, headers: KeyedServer.As("a-more"));
+        using (await session.SendAsync(HttpMethod.Delete)) { }
+        await RawMcp.BeginAsync(server, headers: KeyedServer.As("a-chat"));
+    }
+
+    [Fact]
+    public async Task A_key_that_asks_all_it_may_at_once_can_answer_cancel_and_end()
+    {
+        var send = new ScriptedTool("send", call => "sent");
+        var provider = new ScriptedProvider(Script.Call("send"), Script.Text("Done.").Stall(out var gate));
+        await using var server = await KeyedServer.StartAsync(provider, http => http.PerKey = new(0, Concurrent: 1));
+        await server.Agents["assistant", "ann"].AddToolAsync(new ApprovalRequiredAIFunction(send));
+        var session = await RawMcp.BeginAsync(server, capabilities: new { elicitation = new { form = new { } } }, headers: KeyedServer.As("chat"));
+        using var lines = await RawLines.ReadAsync(session.CallAsync(new { prompt = "hello", key = "ann" }));
+        var asked = (await RawMcp.NextAsync(lines, "elicitation/create")).GetProperty("id");
+
+        await RawMcp.AnswerAsync(session.CallAsync(new { prompt = "hello" }), HttpStatusCode.TooManyRequests);
+        using (var answer = await session.SendAsync(HttpMethod.Post, new { jsonrpc = "2.0", id = asked, result = new { action = "accept", content = new { approve = true } } })) Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        await gate.ReachedAsync();
+        Assert.Single(send.Calls);
+        using (var cancel = await session.PostAsync("notifications/cancelled", new { requestId = 1 })) Assert.Equal(HttpStatusCode.Accepted, cancel.StatusCode);
+        await provider.ReleasedAsync();
+        using (var end = await session.SendAsync(HttpMethod.Delete)) Assert.Equal(HttpStatusCode.OK, end.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_question_is_taken_back_when_its_call_is_decided()
+    {
+        var provider = new ScriptedProvider(Script.Call("send"), Script.Text("Done.").Stall(out var gate));
+        await using var server = await AgentServer.StartAsync(agents => agents.AddProvider("default", provider).AddTool("send", new ApprovalRequiredAIFunction(new ScriptedTool("send", call => "sent")))
+            .AddAgent("assistant", a => a.WithTool("send").WithLimits(l => l with { ApprovalTimeout = TimeSpan.FromMilliseconds(50) })));
+        var session = await RawMcp.BeginAsync(server, capabilities: new { elicitation = new { form = new { } } });
+        using var lines = await RawLines.ReadAsync(session.CallAsync(new { prompt = "hello", key = "ann" }));
+        var asked = (await RawMcp.NextAsync(lines, "elicitation/create")).GetProperty("id");
+
+        var takenBack = await RawMcp.NextAsync(lines, "notifications/cancelled").WaitAsync(TimeSpan.FromSeconds(20)); // Before the provider is given up, which ends the turn and its questions.
+
+        Assert.Equal(asked.ToString(), takenBack.GetProperty("params").GetProperty("requestId").ToString());
+        gate.Open();
+    }
+
+    [Fact]
+    public async Task What_forgets_sessions_begins_again_after_it_broke_and_the_application_goes_on()
+    {
+        var time = new BreakingTime();
+        await using var server = await AgentServer.StartAsync(new ScriptedProvider(), services: services => services.AddSingleton<TimeProvider>(time));
+        var session = await RawMcp.BeginAsync(server);
+        time.IsToBreak = true;
+        time.Advance(TimeSpan.FromSeconds(5));
+        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30)))
+            while (time.IsToBreak) await Task.Delay(1, patience.Token);
+
+        await ForgottenAsync(session, time); // All sessions are lost then.
+        await ForgottenAsync(await RawMcp.BeginAsync(server), time);
+
+        Assert.False(server.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
     }
 
     [Fact]
@@ -68,12 +143,7 @@ public sealed class SessionTests
         await gate.ReachedAsync();
 
         for (var passed = TimeSpan.Zero; passed < McpEngine.ForgottenAfter + TimeSpan.FromMinutes(1); passed += TimeSpan.FromSeconds(15)) time.Advance(TimeSpan.FromSeconds(15));
-        for (var patience = 0; patience < 3_000; patience++)
-        {
-            using var ping = await idle.PostAsync("ping", id: 100); // It keeps the session while it is there, so that the clock has to go on.
-            if (ping.StatusCode == HttpStatusCode.NotFound) break;
-            time.Advance(McpEngine.ForgottenAfter + TimeSpan.FromMinutes(1));
-        }
+        await ForgottenAsync(idle, time);
 
         await RawMcp.AnswerAsync(idle.PostAsync("ping", id: 101), HttpStatusCode.NotFound);
         await RawMcp.AnswerAsync(busy.PostAsync("ping", id: 101));
@@ -174,5 +244,28 @@ public sealed class SessionTests
 
         Assert.Equal("weather", Assert.Single(await own.ListToolsAsync()).Name);
         Assert.Equal("assistant", Assert.Single(agents.GetProperty("tools").EnumerateArray()).GetProperty("name").GetString());
+    }
+
+    private static async Task ForgottenAsync(RawMcp session, FakeTimeProvider time)
+    {
+        for (var patience = 0; patience < 3_000; patience++)
+        {
+            using var ping = await session.PostAsync("ping", id: 100); // It keeps the session while it is there, so that the clock has to go on.
+            if (ping.StatusCode == HttpStatusCode.NotFound) return;
+            time.Advance(McpEngine.ForgottenAfter + TimeSpan.FromMinutes(1));
+        }
+        Assert.Fail("The session is still there.");
+    }
+
+    private sealed class BreakingTime : FakeTimeProvider
+    {
+        public volatile bool IsToBreak;
+
+        public override long GetTimestamp()
+        {
+            if (!IsToBreak) return base.GetTimestamp();
+            IsToBreak = false;
+            throw new InvalidOperationException("The clock broke.");
+        }
     }
 }

@@ -84,7 +84,7 @@ public sealed class SecrecyTests
         Assert.Equal(bodies.Length, log.Lines.Count(line => line.StartsWith("Warning Turn") && line.Contains($"secret-{of}")));
     }
 
-    private sealed class Captured : ILoggerProvider, ILogger
+    internal sealed class Captured : ILoggerProvider, ILogger
     {
         public ConcurrentQueue<string> Lines { get; } = new();
 
