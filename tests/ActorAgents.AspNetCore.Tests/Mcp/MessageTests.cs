@@ -5,6 +5,7 @@ using ActorAgents.AspNetCore.Tests.Requests;
 using ActorAgents.Testing;
 using FsCheck;
 using FsCheck.Xunit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorAgents.AspNetCore.Tests.Mcp;
 
@@ -30,13 +31,46 @@ public sealed class MessageTests(OpenServer open) : IClassFixture<OpenServer>
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"assistant","arguments":[]}}""", "params.arguments")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"assistant","_meta":{"progressToken":{}}}}""", "params._meta.progressToken")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{}}}""", "params.clientInfo")]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{"elicitation":7},"clientInfo":{"name":"n","version":"1"}}}""", null)]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{"elicitation":7},"clientInfo":{"name":"n","version":"1"}}}""", "params.capabilities")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"n"}}}""", "params.clientInfo.version")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"n","version":"1","icons":7}}}""", "params.clientInfo")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"assistant","requestState":5}}""", "params.requestState")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"assistant","inputResponses":[]}}""", "params.inputResponses")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"cursor":5}}""", "params.cursor")]
     [InlineData("""[{"jsonrpc":"2.0","id":1,"method":"ping"}]""", null)]
     public async Task A_malformed_message_is_refused_and_the_place_named(string message, string? place)
     {
         using var response = await open.Server.SendAsync(HttpMethod.Post, "/mcp", message);
         var error = await WireRoutes.RefusedAsync("/mcp", response, HttpStatusCode.BadRequest);
         Assert.Equal(place, error.TryGetProperty("param", out var param) ? param.GetString() : null);
+    }
+
+    [Theory]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"~"}""", "method")]
+    [InlineData("""{"jsonrpc":"2.0","id":"~","method":"ping"}""", "id")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"~"}}""", "params.name")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping","params":{"_meta":{"progressToken":"~"}}}""", "params._meta.progressToken")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping","params":{"_meta":{"io.modelcontextprotocol/clientInfo":{"name":"~","version":"1"}}}}""", "params._meta.io.modelcontextprotocol/clientInfo.name")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"~","version":"1"}}}""", "params.clientInfo.name")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"n","version":"~"}}}""", "params.clientInfo.version")]
+    public async Task Names_are_bounded(string message, string place)
+    {
+        foreach (var (length, isTooLong) in new[] { (257, true), (256, false) })
+        {
+            using var response = await open.Server.SendAsync(HttpMethod.Post, "/mcp", message.Replace("~", new string('n', length)));
+            Assert.Equal(isTooLong ? place : null, (await response.Content.ReadAsStringAsync()) is var text && text.Contains("must be") ? JsonDocument.Parse(text).RootElement.GetProperty("error").GetProperty("data").GetProperty("param").GetString() : null);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_session_keeps_of_its_client_is_bounded()
+    {
+        var sessions = open.Server.Services.GetRequiredService<McpEngine>().Sessions;
+        var before = sessions.Count;
+        using var response = await RawMcp.InitializeAsync(open.Server, capabilities: new { experimental = new { x = new { y = new string('x', 40_000) } } });
+
+        Assert.Equal("params", (await WireRoutes.RefusedAsync("/mcp", response, HttpStatusCode.BadRequest)).GetProperty("param").GetString());
+        Assert.Equal(before, sessions.Count);
     }
 
     [Theory]
