@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ActorAgents.AspNetCore;
 
-/// <summary>What the ends of turns are in HTTP. A status below 500 says that the same request would fail again, so that clients do not repeat it.</summary>
+/// <summary>What the ends of turns are in HTTP. A status below 500 other than 429 says that the same request would fail again, so that clients do not repeat it.</summary>
 internal static class HttpErrors
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);

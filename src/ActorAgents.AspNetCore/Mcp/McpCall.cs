@@ -41,7 +41,7 @@ internal sealed class McpCall(HttpContext http, RequestContext<CallToolRequestPa
     private async Task<WholeTurn> AskingAsync(Agent agent, string prompt, bool isKept, CancellationToken stop)
     {
         await using var approvals = new McpApprovals(request.Server, agent, stop);
-        try { return await WholeTurn.ReadAsync(approvals.AskAsync(TellAsync(Caller.OrBadRequest(() => agent.EventsAsync(prompt, Caller.Attached)), stop), stop), stop); }
+        try { return await WholeTurn.ReadAsync(approvals.AskAsync(TellAsync(Caller.OrBadRequest(() => agent.EventsAsync(prompt, Caller.Options)), stop), stop), stop); }
         finally { if (!isKept) await http.Agents().RemoveAsync(agent.Id, CancellationToken.None); }
     }
 

@@ -17,7 +17,7 @@ internal static class NativeTurns
             var prompt = body.Root.RequiredText("input");
             input = Caller.OrBadRequest(() => AgentInput.From(prompt));
             detached = OneOf(body.Root, "mode", ["attached", "detached"]) == "detached";
-            options = Caller.Attached with { TurnId = body.Root.Text("turnId") is { } id ? Caller.Turn(id) : null, OnBusy = OnBusy(body.Root) };
+            options = Caller.Options with { TurnId = body.Root.Text("turnId") is { } id ? Caller.Turn(id) : null, OnBusy = OnBusy(body.Root) };
         }
         var streams = WantsEvents(http.Request);
         if (options.TurnId is { } given) http.NameTurn(given);

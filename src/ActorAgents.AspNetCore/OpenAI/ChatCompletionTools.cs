@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 
 namespace ActorAgents.AspNetCore;
 
-/// <summary>The tools that a caller declares and runs itself: a call of one ends the turn with that call.</summary>
+/// <summary>Reads <c>tools</c> and <c>tool_choice</c>.</summary>
 internal static class ChatCompletionTools
 {
     /// <summary>Null when there is none.</summary>

@@ -47,6 +47,6 @@ internal static class OpenAIChatWire
             return Caller.OrBadRequest(() => agents.EventsAsync(request.Messages, Caller.Unattended(agents.Definition) with { Chat = request.Options }));
         }
         var agent = Caller.Agent(http, request.Model, key);
-        return Caller.OrBadRequest(() => agent.EventsAsync(AgentInput.AfterLastAnswer(request.Messages), Caller.Attached with { Chat = request.Options }));
+        return Caller.OrBadRequest(() => agent.EventsAsync(AgentInput.AfterLastAnswer(request.Messages), Caller.Options with { Chat = request.Options }));
     }
 }

@@ -7,15 +7,15 @@ internal static class Caller
 {
     private static readonly TimeSpan UsualPatience = TimeSpan.FromHours(1);
 
-    /// <summary>Options of a turn that the response's reader paces. A provider that does not stream answers as a whole.</summary>
-    public static readonly TurnOptions Attached = new() { FallBackToNonStreaming = true };
+    /// <summary>Options of a turn that a request asks for: a provider that does not stream answers as a whole.</summary>
+    public static readonly TurnOptions Options = new() { FallBackToNonStreaming = true };
 
     /// <summary>The same where nobody can answer approvals, as of agents that live for one call: such calls are refused, and the model told so.</summary>
     public static TurnOptions Unattended(AgentDefinition definition) =>
-        Attached with { Limits = definition.Limits with { ApprovalTimeout = TimeSpan.FromMilliseconds(1) } };
+        Options with { Limits = definition.Limits with { ApprovalTimeout = TimeSpan.FromMilliseconds(1) } };
 
     /// <summary>The same where a person answers approvals by another request.</summary>
-    public static TurnOptions Asked(AgentDefinition definition) => Attached with { Limits = definition.Limits with { ApprovalTimeout = Patience(definition) } };
+    public static TurnOptions Asked(AgentDefinition definition) => Options with { Limits = definition.Limits with { ApprovalTimeout = Patience(definition) } };
 
     /// <summary>How long a person has for an approval that is asked across requests. Where the kind sets no bound, one who never comes back would hold the turn and its agent for good.</summary>
     public static TimeSpan Patience(AgentDefinition definition) =>

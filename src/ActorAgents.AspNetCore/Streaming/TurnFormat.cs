@@ -1,6 +1,6 @@
 namespace ActorAgents.AspNetCore;
 
-/// <summary>How one protocol shows a turn as frames. An instance serves one response and may keep what its next frame depends on.</summary>
+/// <summary>How one protocol shows a turn as frames. An instance serves one response, or all that show one turn, and may keep what its next frame depends on.</summary>
 internal abstract class TurnFormat
 {
     /// <summary>

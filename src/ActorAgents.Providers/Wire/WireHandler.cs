@@ -1,7 +1,7 @@
 namespace ActorAgents.Providers;
 
 /// <summary>
-/// Stands between an SDK and the network, so that all SDKs fail alike: whatever the provider reports, before or within its stream, is thrown as a
+/// Stands between a client and the network, so that all SDKs fail alike: whatever the provider reports, before or within its stream, is thrown as a
 /// <see cref="ProviderException"/>, which no SDK knows and so each lets pass.
 /// </summary>
 /// <param name="missingKey">What to say in place of sending a request that lacks its key.</param>

@@ -5,7 +5,8 @@ namespace ActorAgents;
 /// <summary>
 /// The bounds of an agent's turns. Change some with <c>limits with { … }</c>. Waits take <see cref="Timeout.InfiniteTimeSpan"/> to mean none, and
 /// only that: zero and negative values are refused. They are checked about four times a second. <see cref="FirstTokenTimeout"/> and
-/// <see cref="IdleTimeout"/> count only while a reader waits; none but <see cref="ApprovalTimeout"/> counts while a person is asked.
+/// <see cref="IdleTimeout"/> count only while a reader waits; while a person is asked only
+/// <see cref="ApprovalTimeout"/> counts, and the <see cref="ToolTimeout"/> of the other calls.
 /// </summary>
 public sealed record AgentLimits
 {
