@@ -52,7 +52,7 @@ public sealed class ActorAgentsHttpOptions
     /// <summary>How much one key may ask. Does not hold for callers without a key.</summary>
     public RequestLimits PerKey { get; set; } = new(RequestsPerMinute: 600, Concurrent: 200);
 
-    /// <summary>How much the keys of one tenant may ask together. Does not hold for callers without a tenant.</summary>
+    /// <summary>How much the keys of one tenant may ask together. Does not hold for callers without a tenant. As many turns as it takes at once may wait for a person between two runs of AG-UI, of any tenant.</summary>
     public RequestLimits PerTenant { get; set; } = new(RequestsPerMinute: 6_000, Concurrent: 2_000);
 
     /// <summary>Serves <c>GET /probe</c>, which counts turns that live and how the others ended: for tests that prove that an abort stopped the server's side.</summary>

@@ -15,6 +15,7 @@ internal sealed class AGUIHistory
     private sealed record Entry(string Id, ChatRole Role)
     {
         public string Text { get; set; } = "";
+        public List<AIContent> Parts { get; init; } = [];
         public List<(string Id, FunctionCallContent Call)> Calls { get; } = [];
         public string? CallId { get; init; }
     }
@@ -88,8 +89,12 @@ internal sealed class AGUIHistory
     private void Input(string id, ChatMessage message)
     {
         var result = message.Contents.OfType<FunctionResultContent>().FirstOrDefault();
-        Add(new(id, message.Role) { CallId = result is null ? null : Calls.Last(result.CallId), Text = result is null ? message.Text : result.Result?.ToString() ?? "" });
+        Add(new(id, message.Role) { CallId = result is null ? null : Calls.Last(result.CallId), Text = result is null ? message.Text : result.Result?.ToString() ?? "", Parts = Parts(message) });
     }
+
+    /// <summary>The parts of a message that is more than its text. Only a user's may be, by the protocol.</summary>
+    private static List<AIContent> Parts(ChatMessage message) =>
+        message.Role == ChatRole.User && message.Contents.Any(part => part is DataContent or UriContent) ? [.. message.Contents.Where(part => part is TextContent or DataContent or UriContent)] : [];
 
     /// <summary>A message that was sent again is the one it was.</summary>
     private Entry Add(Entry entry)
@@ -103,7 +108,8 @@ internal sealed class AGUIHistory
         json.WriteStartObject();
         json.WriteString("id", entry.Id);
         json.WriteString("role", entry.Role.Value);
-        if (entry.Role != ChatRole.Assistant || entry.Text.Length > 0) json.WriteString("content", entry.Text);
+        if (entry.Parts.Count > 0) NativeJson.Objects(json, "content", entry.Parts, part => AGUIMessage.WritePart(json, part));
+        else if (entry.Role != ChatRole.Assistant || entry.Text.Length > 0) json.WriteString("content", entry.Text);
         if (entry.CallId is not null) json.WriteString("toolCallId", entry.CallId);
         if (entry.Calls.Count > 0)
             NativeJson.Objects(json, "toolCalls", entry.Calls, call =>

@@ -53,13 +53,25 @@ internal sealed record AGUIMessage(string Id, ChatMessage? Content)
         return message.Text("error") is not { } error ? text : text.Length == 0 ? $"Error: {error}" : $"{text}\nError: {error}";
     }
 
-    private static List<AIContent> Contents(RequestObject message) => message.Find("content") switch
+    /// <summary>Writes the members of a part as it could have been sent.</summary>
+    public static void WritePart(Utf8JsonWriter json, AIContent part)
     {
-        null => throw message.Missing("content", "a string or an array of parts"),
-        { ValueKind: JsonValueKind.String } => [new TextContent(message.Text("content"))],
-        { ValueKind: JsonValueKind.Array } => [.. message.Objects("content").Select(Part).OfType<AIContent>()],
-        _ => throw message.Wrong("content", "a string or an array of parts"),
-    };
+        if (part is TextContent text)
+        {
+            json.WriteString("type", "text");
+            json.WriteString("text", text.Text);
+            return;
+        }
+        var (type, value, mime) = part is UriContent link ? ("url", link.Uri.Escaped(), link.MediaType) : ("data", ((DataContent)part).Base64Data.ToString(), ((DataContent)part).MediaType);
+        json.WriteString("type", mime.Split('/')[0] is var sort and ("image" or "audio" or "video") ? sort : "document");
+        json.WriteStartObject("source");
+        json.WriteString("type", type);
+        json.WriteString("value", value);
+        if (!mime.EndsWith("/*", StringComparison.Ordinal)) json.WriteString("mimeType", mime); // That of a link that did not say.
+        json.WriteEndObject();
+    }
+
+    private static List<AIContent> Contents(RequestObject message) => RequestContents.Read(message, Part);
 
     /// <summary>Null for what cannot be used, such as a file that only its provider can read: the protocol has it left out, not refused.</summary>
     private static AIContent? Part(RequestObject part)

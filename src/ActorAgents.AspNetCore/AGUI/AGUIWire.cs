@@ -19,30 +19,47 @@ internal static class AGUIWire
 
     private static async Task RunAsync(HttpContext http)
     {
-        var pauses = http.RequestServices.GetRequiredService<AGUIPauses>();
-        AGUITurn turn;
-        AGUIRun run;
-        using (var body = await JsonBody.ReadAsync(http))
-        {
-            var request = AGUIRequest.Read(body.Root);
-            var agent = Caller.Agent(http, Route.Kind(http), request.ThreadId);
-            var paused = pauses.Find(agent.Id);
-            var history = new AGUIHistory(await agent.GetMessagesAsync(http.RequestAborted));
-            var lacking = history.IsRunning && paused is null ? null : history.Missing(request.Messages, body.Root.Element.GetProperty("messages"));
-            run = new(request.ThreadId, request.RunId, request.ParentRunId, lacking, [.. request.Answers.Keys.Except(paused?.Open ?? [])]);
-            if (paused is not null) Check(paused, request, history);
-            turn = paused is not null && pauses.TryTake(paused) ? paused : New(pauses, agent, request, history);
-            if (turn == paused) await AnswerAsync(turn, request, http.RequestAborted);
-        }
-        await EventStream.RespondAsync(http, turn.Run(run), turn.Format);
+        using var body = await JsonBody.ReadAsync(http);
+        var (events, format) = await BeginAsync(http, body);
+        await EventStream.RespondAsync(http, events, format);
     }
 
-    private static AGUITurn New(AGUIPauses pauses, Agent agent, AGUIRequest request, AGUIHistory history)
+    private static async Task<(IAsyncEnumerable<TurnEvent> Events, AGUIFormat Format)> BeginAsync(HttpContext http, RequestBody body)
+    {
+        var pauses = http.RequestServices.GetRequiredService<AGUIPauses>();
+        var request = AGUIRequest.Read(body.Root);
+        var agent = Caller.Agent(http, Route.Kind(http), request.ThreadId);
+        var paused = pauses.Find(agent.Id);
+        var history = new AGUIHistory(await agent.GetMessagesAsync(http.RequestAborted));
+        var run = new AGUIRun(request.ThreadId, request.RunId, request.ParentRunId, [.. request.Answers.Keys.Except(paused?.Open ?? [])]);
+        if (paused is not null) Check(paused, request, history);
+        var isTaken = paused is not null && pauses.TryTake(paused);
+        if (!isTaken && (request.Answers.Count == 0 || request.News(history).Any()))
+        {
+            var begun = New(pauses, agent, request, history, FollowAsync);
+            return (begun.Run(run), begun.Format);
+        }
+        run = run with { CatchUp = isTaken || !history.IsRunning ? Missing(history) : null };
+        var turn = isTaken ? paused!.Turn : new AGUITurn(pauses, agent, AnsweredInVain(request), Caller.Patience(agent.Definition));
+        if (isTaken) await AnswerAsync(paused!, request, http.RequestAborted);
+        body.Dispose(); // What lasts as long as the run needs no more of it.
+        return (turn.Run(run), turn.Format);
+
+        AGUICatchUp? Missing(AGUIHistory from) => from.Missing(request.Messages, body.Root.Element.GetProperty("messages"));
+
+        // Others may have come before it.
+        async Task FollowAsync(AGUIFormat format, TurnId begun, CancellationToken gone)
+        {
+            var before = new AGUIHistory([.. (await agent.GetMessagesAsync(gone)).Where(message => message.GetTurn() != begun)]);
+            format.Follow(before.Calls, Missing(before));
+            body.Dispose();
+        }
+    }
+
+    private static AGUITurn New(AGUIPauses pauses, Agent agent, AGUIRequest request, AGUIHistory history, Func<AGUIFormat, TurnId, CancellationToken, Task> begins)
     {
         var options = Caller.Asked(agent.Definition) with { Chat = request.Chat, Context = request.Context };
-        var events = request.Answers.Count > 0 && !request.News(history).Any()
-            ? AnsweredInVain(request) : agent.EventsAsync(Caller.OrBadRequest(() => request.Input(history)), options);
-        return new(pauses, agent, events, history.Calls, Caller.Patience(agent.Definition));
+        return new(pauses, agent, agent.EventsAsync(Caller.OrBadRequest(() => request.Input(history)), options), Caller.Patience(agent.Definition), begins);
     }
 
     /// <summary>Nothing waits for these answers and nothing else was said. Questions that are given up are gone, as the client wished; others it must hear of.</summary>
@@ -52,25 +69,24 @@ internal static class AGUIWire
         : AsyncEnumerable.Empty<TurnEvent>().Append(new TurnCompleted("", null, TokenUsage.None));
 
     /// <exception cref="HttpErrorException">The request does not say what becomes of each question, or says more than that.</exception>
-    private static void Check(AGUITurn paused, AGUIRequest request, AGUIHistory history)
+    private static void Check(AGUIPause paused, AGUIRequest request, AGUIHistory history)
     {
-        if (paused.Open.Where(interrupt => !request.Answers.ContainsKey(interrupt)).ToList() is { Count: > 0 } left)
-            throw new HttpErrorException(new(StatusCodes.Status409Conflict, "open_interrupt",
-                $"This thread waits for an answer: say in 'resume' what becomes of {string.Join(", ", left.Select(interrupt => $"'{interrupt}'"))}, with status 'resolved' or 'cancelled'.", "resume"));
-        if (request.News(history).Any(message => message.Role == ChatRole.User))
-            throw new HttpErrorException(HttpError.BadRequest("'messages' must have nothing new while 'resume' answers a question: send it with the next run.", "messages"));
+        if (paused.Open.Where(interrupt => !request.Answers.ContainsKey(interrupt)).ToList() is { Count: > 0 } left) throw new HttpErrorException(AGUIPause.Unanswered(left));
+        // Results of the client's tools come again once their calls are left to it.
+        if (request.News(history).Any(message => message.Role != ChatRole.Tool))
+            throw new HttpErrorException(HttpError.BadRequest("'messages' must have nothing new but results while 'resume' answers a question: send it with the next run.", "messages"));
     }
 
-    private static async Task AnswerAsync(AGUITurn turn, AGUIRequest request, CancellationToken gone)
+    private static async Task AnswerAsync(AGUIPause paused, AGUIRequest request, CancellationToken gone)
     {
         try
         {
             // What is not taken was decided elsewhere or too late; what became of the call is part of what follows.
-            foreach (var interrupt in turn.Open) await turn.Agent.AnswerAsync(interrupt, request.Answers[interrupt].Approved, request.Answers[interrupt].Reason, gone);
+            foreach (var interrupt in paused.Open) await paused.Turn.Agent.AnswerAsync(interrupt, request.Answers[interrupt].Approved, request.Answers[interrupt].Reason, gone);
         }
         catch
         {
-            await turn.DisposeAsync();
+            await paused.Turn.DisposeAsync();
             throw;
         }
     }

@@ -99,13 +99,13 @@ public sealed class PauseTests
         Assert.Equal("interrupted", (await server.Agents["assistant", "t"].GetMessagesAsync())[^1].GetTurnState());
     }
 
-    [Fact]
-    public async Task A_new_message_beside_an_answer_is_refused_and_the_question_stays()
+    [Theory, InlineData("user"), InlineData("system"), InlineData("developer")]
+    public async Task A_new_message_beside_an_answer_is_refused_and_the_question_stays(string role)
     {
         await using var server = await StartAsync(null, "Done.");
         var (_, interrupt) = await AskAsync(server);
 
-        var error = await AgentServer.JsonAsync(ResumeAsync(server, interrupt, "resolved", new { id = "2", role = "user", content = "wait!" }), HttpStatusCode.BadRequest);
+        var error = await AgentServer.JsonAsync(ResumeAsync(server, interrupt, "resolved", new { id = "2", role, content = "wait!" }), HttpStatusCode.BadRequest);
 
         Assert.Equal("messages", error.GetProperty("param").GetString());
         Assert.Equal(1, Pauses(server));
@@ -113,9 +113,101 @@ public sealed class PauseTests
         Assert.Equal("RUN_FINISHED", Type((await stream.RestAsync())[^1]));
     }
 
-    private static async Task<(TurnId Turn, JsonElement Interrupt)> AskAsync(AgentServer server)
+    [Fact]
+    public async Task A_result_beside_an_answer_is_taken_once_its_call_is_left_to_the_client()
     {
-        await using var stream = await server.StreamAsync(Path, Input("1", "hello"));
+        await using var server = await StartAsync(null, "Done.");
+        var (_, interrupt) = await AskAsync(server);
+
+        await using var stream = await Frames.ReadAsync(ResumeAsync(server, interrupt, "resolved", new { id = "2", role = "tool", toolCallId = "x", content = "18" }));
+
+        Assert.Equal("RUN_FINISHED", Type((await stream.RestAsync())[^1]));
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_run_that_waits_behind_a_turn_is_refused_when_that_turn_asks(bool hasKeepAlives)
+    {
+        var provider = new ScriptedProvider(Script.Text("Now. ").Stall(out var gate).Call("send", callId: "c1"), "Done.");
+        await using var server = await AgentServer.StartAsync(
+            provider, http => http.KeepAlive = hasKeepAlives ? TimeSpan.FromMilliseconds(10) : Timeout.InfiniteTimeSpan, a => a.WithTool(new ApprovalRequiredAIFunction(_send)));
+        await using var first = await server.StreamAsync(Path, Input("1", "hello"));
+        while (Type((await first.NextAsync())!) != "TEXT_MESSAGE_CONTENT") { }
+        var second = server.PostAsync(Path, Input("2", "and?"));
+        if (hasKeepAlives) await second.WaitAsync(Patience); // It has begun to answer.
+        await Task.Run(async () => { while (server.Agents.Status.QueuedInputs < 1) await Task.Yield(); }).WaitAsync(Patience);
+
+        gate.Open();
+        var interrupt = (await first.RestAsync())[^1].Json.GetProperty("outcome").GetProperty("interrupts")[0];
+
+        string? code, message;
+        if (hasKeepAlives)
+        {
+            await using var refused = await Frames.ReadAsync(second);
+            var frames = await refused.RestAsync();
+            Assert.Equal(["RUN_STARTED", "RUN_ERROR"], frames.Select(Type));
+            (code, message) = (frames[1].Text("code"), frames[1].Text("message"));
+        }
+        else
+        {
+            var error = await AgentServer.JsonAsync(second.WaitAsync(Patience), HttpStatusCode.Conflict);
+            (code, message) = (error.GetProperty("code").GetString(), error.GetProperty("detail").GetString());
+        }
+        Assert.Equal("open_interrupt", code);
+        Assert.Contains(interrupt.GetProperty("id").GetString()!, message);
+        await using var stream = await Frames.ReadAsync(ResumeAsync(server, interrupt, "resolved"));
+        Assert.Equal("RUN_FINISHED", Type((await stream.RestAsync())[^1]));
+        Assert.Equal((2, 0), (provider.CallsStarted, server.Agents.Status.QueuedInputs));
+    }
+
+    [Fact]
+    public async Task A_pause_more_than_a_tenant_may_have_ends_its_oldest()
+    {
+        await using var server = await AgentServer.StartAsync(
+            new ScriptedProvider(Script.Call("send", callId: "c1"), Script.Call("send", callId: "c1"), Script.Call("send", callId: "c1"), "Done."),
+            http => http.PerTenant = new(0, 2), a => a.WithTool(new ApprovalRequiredAIFunction(_send)));
+
+        var oldest = await AskAsync(server, "t");
+        await AskAsync(server, "t2");
+        await AskAsync(server, "t3");
+
+        await server.Agents["assistant", "t"].WhenEndedAsync(oldest.Turn).WaitAsync(Patience);
+        Assert.Equal((2, "interrupted"), (Pauses(server), (await server.Agents["assistant", "t"].GetMessagesAsync())[^1].GetTurnState()));
+        var error = await AgentServer.JsonAsync(ResumeAsync(server, oldest.Interrupt, "resolved"), HttpStatusCode.Conflict);
+        Assert.Equal("unknown_interrupt", error.GetProperty("code").GetString());
+    }
+
+    [Theory, InlineData(60), InlineData(10_675_199)]
+    public async Task A_person_may_have_longer_than_a_timer_can_wait(int days)
+    {
+        await using var server = await StartAsync(l => l with { ApprovalTimeout = TimeSpan.FromDays(days) }, "Done.");
+
+        var (_, interrupt) = await AskAsync(server);
+
+        Assert.Equal(1, Pauses(server));
+        await using var stream = await Frames.ReadAsync(ResumeAsync(server, interrupt, "resolved"));
+        Assert.Equal("RUN_FINISHED", Type((await stream.RestAsync())[^1]));
+    }
+
+    [Fact]
+    public async Task A_question_that_cannot_be_put_ends_its_turn()
+    {
+        var arguments = new Dictionary<string, object?> { ["x"] = typeof(int) }; // Which no JSON can say; its pieces can.
+        await using var server = await AgentServer.StartAsync(
+            new ScriptedProvider(Script.Piece("c1", "send", 0, "{}").Content(new FunctionCallContent("c1", "send", arguments))), agent: a => a.WithTool(new ApprovalRequiredAIFunction(_send)));
+
+        await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            await using var stream = await server.StreamAsync(Path, Input("1", "hello"));
+            await stream.RestAsync();
+        });
+
+        await Task.Run(async () => { while (server.Agents.Status.LiveTurns > 0) await Task.Yield(); }).WaitAsync(Patience);
+        Assert.Equal(0, Pauses(server));
+    }
+
+    private static async Task<(TurnId Turn, JsonElement Interrupt)> AskAsync(AgentServer server, string thread = "t")
+    {
+        await using var stream = await server.StreamAsync(Path, Input("1", "hello", thread));
         var last = (await stream.RestAsync())[^1].Json;
         return (new(stream.Response.Headers.GetValues("X-Turn-Id").Single()), Assert.Single(last.GetProperty("outcome").GetProperty("interrupts").EnumerateArray()));
     }
@@ -126,7 +218,7 @@ public sealed class PauseTests
         resume = new object[] { new { interruptId = interrupt.GetProperty("id").GetString(), status, payload = new { approved = true } } },
     });
 
-    private static object Input(string id, string prompt) => new { threadId = "t", runId = "r", messages = new object[] { new { id, role = "user", content = prompt } } };
+    private static object Input(string id, string prompt, string threadId = "t") => new { threadId, runId = "r", messages = new object[] { new { id, role = "user", content = prompt } } };
 
     private static string Type(Frame frame) => frame.Text("type");
 

@@ -104,6 +104,67 @@ public sealed class RunTests
     }
 
     [Fact]
+    public async Task Refused_calls_of_several_steps_are_each_their_own_steps()
+    {
+        await using var server = await AgentServer.StartAsync(new ScriptedProvider(
+            Script.Call("nope", callId: "c1"), Script.Call("nope", callId: "c2").Call("nope", callId: "c3"), Script.Text("Hm. ").Call("nope", callId: "c4"), Script.Call("nope", callId: "c4"), "Done."));
+
+        await using var stream = await server.StreamAsync(Path, Input("hello"));
+        var frames = await stream.RestAsync();
+
+        Assert.Equal(["1", "2", "2", "3", "4"], frames.Where(frame => frame.Text("type") == "TOOL_CALL_START").Select(frame => frame.Text("parentMessageId")[^1..]));
+        Assert.Equal(["step-1", "step-2", "step-3", "step-4", "step-5"], frames.Where(frame => frame.Text("type") == "STEP_STARTED").Select(frame => frame.Text("stepName")));
+        var ids = frames.Where(frame => frame.Text("type") == "TOOL_CALL_RESULT").Select(frame => frame.Text("messageId"))
+            .Concat(frames.Where(frame => frame.Text("type") == "TOOL_CALL_START").Select(frame => frame.Text("parentMessageId")));
+        var kept = await server.Agents["assistant", "t"].GetMessagesAsync();
+        Assert.Empty(Lacking(kept, ids.Append(frames.Last(frame => frame.Text("type") == "TEXT_MESSAGE_START").Text("messageId")).Append("1")));
+
+        static string Lacking(IReadOnlyList<ChatMessage> kept, IEnumerable<string> ids)
+        {
+            if (new AGUIHistory(kept).Missing([.. ids.Select(id => new AGUIMessage(id, null))], JsonDocument.Parse("[]").RootElement) is not { } lacking) return "";
+            using var bytes = new MemoryStream();
+            using (var json = new Utf8JsonWriter(bytes, new() { SkipValidation = true })) lacking.Write(json, false);
+            return Encoding.UTF8.GetString(bytes.ToArray());
+        }
+    }
+
+    [Fact]
+    public async Task A_run_that_waited_behind_another_is_told_what_that_one_said_and_tells_its_calls_apart()
+    {
+        var provider = new ScriptedProvider(Script.Text("Well. ").Stall(out var gate).Call("look", callId: "c"), "one", Script.Call("look", callId: "c"), "two");
+        await using var server = await AgentServer.StartAsync(provider, agent: a => a.WithTool(new ScriptedTool("look")));
+        await using var first = await server.StreamAsync(Path, Input("a"));
+        while ((await first.NextAsync())!.Text("type") != "TEXT_MESSAGE_CONTENT") { }
+        var waiting = server.StreamAsync(Path, new { threadId = "t", runId = "r", messages = new object[] { new { id = "2", role = "user", content = "b" } } });
+        await Task.Run(async () => { while (server.Agents.Status.QueuedInputs < 1) await Task.Yield(); }).WaitAsync(TimeSpan.FromSeconds(30));
+
+        gate.Open();
+        await first.RestAsync();
+        await using var second = await waiting;
+        var frames = await second.RestAsync();
+
+        Assert.Equal("c~2", Assert.Single(frames, frame => frame.Text("type") == "TOOL_CALL_START").Text("toolCallId"));
+        var messages = frames.Last(frame => frame.Text("type") == "MESSAGES_SNAPSHOT").Json.GetProperty("messages").EnumerateArray().ToList();
+        Assert.Equal(["user", "assistant", "tool", "assistant", "user"], messages.Select(message => message.GetProperty("role").GetString()));
+        Assert.Equal(("1", "2"), (messages[0].GetProperty("id").GetString(), messages[^1].GetProperty("id").GetString()));
+    }
+
+    [Fact]
+    public async Task Images_and_files_are_in_a_snapshot_as_they_were_sent()
+    {
+        const string Content = """
+            [{"type":"text","text":"Look: "},{"type":"image","source":{"type":"data","value":"AAAA","mimeType":"image/png"}},{"type":"video","source":{"type":"url","value":"https://example.com/a.mp4","mimeType":"video/mp4"}},{"type":"image","source":{"type":"url","value":"https://example.com/a.png"}},{"type":"document","source":{"type":"data","value":"AAEC","mimeType":"application/pdf"}}]
+            """;
+        await using var server = await AgentServer.StartAsync(new ScriptedProvider("one", "two"));
+        await using (var first = await server.StreamAsync(Path, $$"""{"threadId":"t","runId":"r","messages":[{"id":"1","role":"user","content":{{Content}}}]}""")) await first.RestAsync();
+
+        await using var second = await server.StreamAsync(Path, new { threadId = "t", runId = "r", messages = new object[] { new { id = "2", role = "user", content = "b" } } });
+
+        var snapshot = (await second.RestAsync()).First(frame => frame.Text("type") == "MESSAGES_SNAPSHOT").Json.GetProperty("messages");
+        Assert.Equal(Content.Trim(), snapshot[0].GetProperty("content").GetRawText());
+    }
+
+    [Fact]
     public async Task A_client_that_does_not_read_stops_the_providers_pulls()
     {
         const int Chunks = 4_000, Size = 16 << 10;
