@@ -71,7 +71,7 @@ internal sealed record AGUIMessage(string Id, ChatMessage? Content)
         json.WriteEndObject();
     }
 
-    private static List<AIContent> Contents(RequestObject message) => RequestContents.Read(message, Part);
+    private static List<AIContent> Contents(RequestObject message) => RequestParts.Read(message, "content", Part);
 
     /// <summary>Null for what cannot be used, such as a file that only its provider can read: the protocol has it left out, not refused.</summary>
     private static AIContent? Part(RequestObject part)
