@@ -86,6 +86,10 @@ public sealed class Agent
     public Task<bool> InterruptAsync(TurnId turnId, InterruptMode mode = InterruptMode.Immediate, CancellationToken cancellationToken = default) =>
         _node.AskAsync<bool>(Id, new AgentProtocol.Interrupt(Id, turnId, mode), cancellationToken);
 
+    /// <summary>The turn that runs, then those that wait, in the order in which they will run. One that was stopped is none of them, though its end may be still to come.</summary>
+    public async Task<IReadOnlyList<TurnId>> GetTurnsAsync(CancellationToken cancellationToken = default) =>
+        (await _node.AskAsync<AgentProtocol.Turns>(Id, new AgentProtocol.GetTurns(Id), cancellationToken).ConfigureAwait(false)).Value;
+
     /// <summary>
     /// Completes once the turn neither runs nor waits and the conversation has its record; at once when it is unknown. A turn that was interrupted ends
     /// in an instant unless its provider blocks the thread it was called on.

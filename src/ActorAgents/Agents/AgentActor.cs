@@ -44,6 +44,7 @@ internal sealed class AgentActor : UntypedActor
             case AgentProtocol.StartTool start: StartTool(start); break;
             case AgentProtocol.GetMessages: Sender.Tell(new AgentProtocol.Messages(_conversation.Export(_current?.Id ?? default, _current?.Loop.MessagesSoFar()))); break;
             case AgentProtocol.Interrupt interrupt: Sender.Tell(Interrupt(interrupt)); break;
+            case AgentProtocol.GetTurns: Sender.Tell(new AgentProtocol.Turns([.. Pending().Select(turn => turn.Id)])); break;
             case AgentProtocol.GetEnd(_, var turn): Sender.Tell(EndOf(turn)); break;
             case AgentProtocol.Answer answer: Sender.Tell(_current?.Loop.Answer(answer.RequestId, answer.Approved, answer.Reason) ?? ApprovalOutcome.Unknown); break;
             case AgentProtocol.Clear: _conversation = Conversation.Empty; Sender.Tell(true); break;
@@ -93,7 +94,7 @@ internal sealed class AgentActor : UntypedActor
             return Refuse(turn, new(TurnErrorKind.Busy, $"Agent {_id} has {_queue?.Count ?? 0} inputs waiting, as many as it takes (limit maxQueuedInputs). Try again later."));
         _queue ??= new InputQueue(_node);
         if (policy == BusyPolicy.Interrupt) _queue.AddFirst(turn); else _queue.AddLast(turn);
-        if (policy == BusyPolicy.Steer) _current.Loop.Offer(turn);
+        if (policy == BusyPolicy.Steer && turn.Loop.Conversation is null) _current.Loop.Offer(turn);
         turn.Loop.Accepted();
         if (policy == BusyPolicy.Interrupt) _current.Stop(InterruptReason.Replaced);
         return true;
@@ -109,9 +110,14 @@ internal sealed class AgentActor : UntypedActor
 
     private TurnId? Newest => _queue is { Count: > 0 } ? _queue.Turns.Last().Id : _current?.Id ?? _conversation.Turns.LastOrDefault()?.Id;
 
+    /// <summary>Those that nobody has stopped.</summary>
+    private IEnumerable<Turn> Pending() => (_current is null ? [] : new[] { _current }).Concat(_queue?.Turns ?? []).Where(turn => !turn.IsStopped);
+
     private void Grant(Turn turn)
     {
-        if (!turn.Loop.TryGrant(new TurnGrant(Self, _conversation, Provider, Tools))) return; // Taken in by the turn before.
+        var conversation = turn.Loop.Conversation is { } given ? Conversation.Of(given) : _conversation;
+        if (!turn.Loop.TryGrant(new TurnGrant(Self, conversation, Provider, Tools))) return; // Taken in by the turn before.
+        _conversation = conversation;
         _current = turn;
         _turns++;
         if (Context.ReceiveTimeout is not null) Context.SetReceiveTimeout(null);

@@ -38,6 +38,14 @@ internal static class AgentProtocol
     /// <summary>The reply to <see cref="GetMessages"/>.</summary>
     public sealed record Messages(List<ChatMessage> Value);
 
+    public sealed record GetTurns(AgentId AgentId) : IAgentQuestion
+    {
+        public object WhenAbsent => new Turns([]);
+    }
+
+    /// <summary>The reply to <see cref="GetTurns"/>.</summary>
+    public sealed record Turns(IReadOnlyList<TurnId> Value) : INoSerializationVerificationNeeded;
+
     public sealed record GetEnd(AgentId AgentId, TurnId TurnId) : IAgentQuestion
     {
         public object WhenAbsent => End.Known;

@@ -22,6 +22,14 @@ public sealed record TurnOptions
         init => field = value is null || value > TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Use a positive time.");
     }
 
+    /// <summary>
+    /// What was said before, in place of what the agent keeps: where this turn begins, and not when it is refused, the agent's conversation becomes this. A turn
+    /// that came before it and ends meanwhile is replaced too. It is history and no input: a turn begins with each message that is neither an answer nor a
+    /// result after one that is, so that <see cref="AgentLimits.HistoryTurns"/> counts whole turns, and <see cref="AgentLimits.MaxInputChars"/> does not bound it.
+    /// Copied when it is set. With it, <see cref="BusyPolicy.Steer"/> waits like <see cref="BusyPolicy.Queue"/>.
+    /// </summary>
+    public IReadOnlyList<ChatMessage>? Conversation { get; init => field = value is null ? null : [.. value.Select(ChatMessageCopy.Of)]; }
+
     /// <summary>What happens when the agent is busy.</summary>
     public BusyPolicy? OnBusy { get; init; }
 

@@ -48,6 +48,30 @@ internal sealed class Conversation
     /// <summary>The key under which such a message says why.</summary>
     public const string ReasonKey = "actoragents.reason";
 
+    /// <summary>A conversation that was had elsewhere: a turn begins with what is neither an answer nor a result, after one that is.</summary>
+    /// <param name="messages">Not shared with anybody.</param>
+    public static Conversation Of(IReadOnlyList<ChatMessage> messages)
+    {
+        var conversation = Empty;
+        for (var at = 0; at < messages.Count;)
+        {
+            var (from, inputs) = (at, 0);
+            while (at < messages.Count && !IsAnswer(messages[at])) (at, inputs) = (at + 1, inputs + 1);
+            while (at < messages.Count && IsAnswer(messages[at])) at++;
+            ImmutableArray<ChatMessage> turn = [.. messages.Skip(from).Take(at - from).Select(ChatMessageCopy.Of)];
+            foreach (var message in turn)
+            {
+                message.AdditionalProperties?.Remove(TurnKey); // Of the conversation that it was copied from.
+                message.AdditionalProperties?.Remove(StateKey);
+                message.AdditionalProperties?.Remove(ReasonKey);
+            }
+            conversation = conversation.Append(new TurnRecord(TurnId.New(), TurnState.Completed, turn, inputs));
+        }
+        return conversation;
+
+        static bool IsAnswer(ChatMessage message) => message.Role == ChatRole.Assistant || message.Role == ChatRole.Tool;
+    }
+
     public Conversation Append(TurnRecord turn)
     {
         // The place after this one's last is taken once: whoever else goes on from here gets an array of its own.

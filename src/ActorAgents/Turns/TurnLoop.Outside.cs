@@ -35,6 +35,9 @@ internal sealed partial class TurnLoop
     /// <summary>The turn that must be the agent's newest for this one to be taken.</summary>
     public TurnId? Follows => _options?.Follows;
 
+    /// <summary>What takes the place of the agent's conversation where it begins.</summary>
+    public IReadOnlyList<ChatMessage>? Conversation => _options?.Conversation;
+
     /// <summary>How long the agent stays idle after it.</summary>
     public TimeSpan? ForgetAfter => _options?.ForgetAfter ?? _kind.Definition.ForgetAfter;
 
