@@ -12,7 +12,7 @@ internal sealed class AGUIFormat(AGUITurn turn) : ToolCallFormat
     private readonly List<string> _openCalls = [];
     private readonly HashSet<string> _working = []; // Calls without a result.
     private readonly List<AGUIQuestion> _asked = [];
-    private AGUICallIds _ids = new();
+    private ShownCallIds _ids = new();
     private AGUIRun? _run;
     private TokenUsage _usage = TokenUsage.None;
     private JsonEncodedText _message, _thoughts, _open; // The step's message and reasoning; the one that is open, if any.
@@ -28,7 +28,7 @@ internal sealed class AGUIFormat(AGUITurn turn) : ToolCallFormat
     /// <summary>The turn comes after this.</summary>
     /// <param name="ids">Those of the conversation so far.</param>
     /// <param name="lacking">What the client lacks of it.</param>
-    public void Follow(AGUICallIds ids, AGUICatchUp? lacking) => (_ids, _run) = (ids, Run with { CatchUp = lacking });
+    public void Follow(ShownCallIds ids, AGUICatchUp? lacking) => (_ids, _run) = (ids, Run with { CatchUp = lacking });
 
     public bool IsBetweenSteps => !_inStep && _count > 0;
 

@@ -26,7 +26,7 @@ internal sealed class AGUIHistory
         IsRunning = messages.Count > 0 && messages[^1].GetTurnState() == "running";
     }
 
-    public AGUICallIds Calls { get; } = new();
+    public ShownCallIds Calls { get; } = new();
 
     /// <summary>Whether a turn is under way, so that its last messages are still to come.</summary>
     public bool IsRunning { get; }

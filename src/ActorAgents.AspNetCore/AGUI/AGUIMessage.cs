@@ -11,7 +11,7 @@ internal sealed record AGUIMessage(string Id, ChatMessage? Content)
     public bool IsInput => Content is not null && Content.Role != ChatRole.Assistant;
 
     /// <summary>The content, with the provider's id in a result.</summary>
-    public ChatMessage? For(AGUICallIds ids) => Content?.Contents is not [FunctionResultContent result] ? Content
+    public ChatMessage? For(ShownCallIds ids) => Content?.Contents is not [FunctionResultContent result] ? Content
         : new(ChatRole.Tool, [new FunctionResultContent(ids.Provided(result.CallId), result.Result)]) { MessageId = Id };
 
     public static AGUIMessage Read(RequestObject message)

@@ -15,7 +15,7 @@ internal static class NativeTurnControl
             var other => throw new HttpErrorException(HttpError.BadRequest($"'mode' must be immediate or after-step, not '{other}'.", "mode")),
         };
         var stopped = await agent.InterruptAsync(turn, afterStep ? InterruptMode.AfterStep : InterruptMode.Immediate, http.RequestAborted);
-        if (afterStep ? stopped : !await TurnEnd.ComesAsync(http, agent, turn)) http.Response.StatusCode = StatusCodes.Status202Accepted; // It ends when its step does; its events tell.
+        if (afterStep ? stopped : !await TurnEnd.ComesAsync(http, agent, turn)) http.Response.StatusCode = StatusCodes.Status202Accepted; // It ends when its step does, or when its provider gives back the thread that it blocks; its events tell.
         var kept = await KeptTurn.FindAsync(agent, turn, http.RequestAborted);
         if (!stopped && kept is null) throw UnknownTurn(agent, turn);
         await http.WriteJsonAsync(json => NativeWire.Whole(json, () =>

@@ -20,6 +20,18 @@ internal abstract class ToolCallFormat : TurnFormat
     /// <summary>All arguments were shown. They are absent of a call that was refused before anybody could read them.</summary>
     protected virtual void CompleteCall(TurnEvent next, SseWriter frames, string callId, string tool, IReadOnlyDictionary<string, object?>? arguments) { }
 
+    /// <summary>Completes the calls that have begun, where it is known that no more of their arguments comes.</summary>
+    /// <param name="argumentsOf">Those of a call; null leaves it as it is.</param>
+    protected void CompleteBegun(TurnEvent next, SseWriter frames, Func<string, IReadOnlyDictionary<string, object?>?> argumentsOf)
+    {
+        foreach (var call in _calls)
+        {
+            if (call.IsComplete || !call.HasArguments || argumentsOf(call.Id) is not { } arguments) continue;
+            call.IsComplete = true;
+            CompleteCall(next, frames, call.Id, call.Tool, arguments);
+        }
+    }
+
     /// <summary>A call's place among those shown, from 0.</summary>
     protected int IndexOf(string callId) => _calls.FindLastIndex(call => call.Id == callId);
 
@@ -69,7 +81,7 @@ internal abstract class ToolCallFormat : TurnFormat
     private Shown Begun(TurnEvent next, SseWriter frames, string callId, string tool)
     {
         if (_calls.FindLast(call => call.Id == callId) is { IsOver: false } known) return known;
-        var begun = new Shown(callId);
+        var begun = new Shown(callId, tool);
         _calls.Add(begun);
         BeginCall(next, frames, callId, tool);
         return begun;
@@ -82,9 +94,9 @@ internal abstract class ToolCallFormat : TurnFormat
         CallArguments(next, frames, call.Id, piece);
     }
 
-    private sealed class Shown(string id)
+    private sealed class Shown(string id, string tool)
     {
-        public readonly string Id = id;
+        public readonly string Id = id, Tool = tool;
         public bool HasArguments, IsComplete, IsOver;
     }
 }

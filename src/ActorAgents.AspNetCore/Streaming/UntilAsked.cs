@@ -17,6 +17,9 @@ internal sealed class UntilAsked(TurnHandle turn)
     /// <summary>The requests that wait there.</summary>
     public IEnumerable<string> Open => _questions.Requests;
 
+    /// <summary>The turn's calls, up to the event that was given last.</summary>
+    public OpenQuestions Questions => _questions;
+
     /// <summary>
     /// Leaves out what a client has that answers these requests: what came before the turn last waited for one of them. Call it before the answers are handed
     /// on; nothing is left out when there are no such requests.
@@ -35,6 +38,38 @@ internal sealed class UntilAsked(TurnHandle turn)
         foreach (var next in events[..seen]) _questions.See(next);
         if (seen > 0) _after = events[seen - 1].Cursor;
         return events[..seen];
+    }
+
+    /// <summary>
+    /// The same for a client that tells what it has: left out are the steps before that of the requests, and of that step what it has.
+    /// </summary>
+    /// <param name="has">Of the events of their step in order: whether the client has this one. What comes after the first that it lacks is not asked for.</param>
+    /// <param name="skip">Is told what is left out.</param>
+    /// <exception cref="TurnGoneException">The turn has no log.</exception>
+    public async Task SkipAsync(IReadOnlySet<string> answered, Func<TurnEvent, bool> has, Action<TurnEvent> skip, CancellationToken cancellationToken)
+    {
+        _questions.Answers = answered;
+        if (await StepOfAsync(answered, cancellationToken) is not { } step) return;
+        await foreach (var next in LoggedAsync(cancellationToken))
+        {
+            if (next.Seq >= step && !has(next)) break;
+            _questions.See(next);
+            skip(next);
+            _after = next.Cursor;
+        }
+    }
+
+    /// <summary>Where the last step begins in which one of these requests was made.</summary>
+    private async Task<long?> StepOfAsync(IReadOnlySet<string> answered, CancellationToken cancellationToken)
+    {
+        var (step, isOver, found) = (0L, false, (long?)null);
+        await foreach (var next in LoggedAsync(cancellationToken))
+        {
+            if (next is StepFinished) isOver = true;
+            else if (isOver && next is TextDelta or ReasoningDelta or ContentAdded or ToolCallDelta or ApprovalRequested) (step, isOver) = (next.Seq, false); // Other calls may be of the step before.
+            if (next is ApprovalRequested asked && answered.Contains(asked.RequestId)) found = step;
+        }
+        return found;
     }
 
     public async IAsyncEnumerable<TurnEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -99,8 +134,17 @@ internal sealed class OpenQuestions
     /// <summary>The requests that wait.</summary>
     public IEnumerable<string> Requests => _asked.Values;
 
+    /// <summary>Requests that are as good as answered: of these something comes by itself.</summary>
+    public IReadOnlySet<string>? Answers { get; set; }
+
+    /// <summary>The request that the event which was seen last tells the answer of, if it is the start or the end of a call.</summary>
+    public string? Answered { get; private set; }
+
+    /// <summary>Whether calls run besides this one.</summary>
+    public bool OthersRun(string callId) => _running.Count > (_running.Contains(callId) ? 1 : 0);
+
     /// <summary>Nothing more comes before one is answered, as far as the events tell.</summary>
-    public bool AreAllThatIsLeft => _asked.Count > 0 && _running.Count == 0 && _responseIsOver;
+    public bool AreAllThatIsLeft => _asked.Count > 0 && _running.Count == 0 && _responseIsOver && !_asked.Values.Any(request => Answers?.Contains(request) == true);
 
     public void See(TurnEvent next)
     {
@@ -112,18 +156,20 @@ internal sealed class OpenQuestions
                 _responseIsOver = false; // They come within a response.
                 break;
             case ToolStarted started:
-                _asked.Remove(started.CallId);
+                Answer(started.CallId);
                 _running.Add(started.CallId);
                 break;
             case ToolFinished finished:
-                _asked.Remove(finished.CallId);
+                Answer(finished.CallId);
                 _running.Remove(finished.CallId);
                 break;
             case StepFinished: _responseIsOver = true; break;
-            case Reset or TerminalEvent:
+            case TerminalEvent:
                 _asked.Clear();
                 _running.Clear();
                 break;
         }
     }
+
+    private void Answer(string callId) => Answered = _asked.Remove(callId, out var request) ? request : null;
 }
