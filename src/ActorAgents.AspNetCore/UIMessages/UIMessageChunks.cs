@@ -7,8 +7,7 @@ namespace ActorAgents.AspNetCore;
 /// Writes the chunks of one response in the order that clients need: the start first, whatever is said within a step, text and reasoning between a start
 /// and an end of their own.
 /// </summary>
-/// <param name="messageId">The message that the chunks build on; null for a new one, which has the turn's id.</param>
-internal sealed class UIMessageChunks(string? messageId)
+internal sealed class UIMessageChunks
 {
     public const string Text = "text", Reasoning = "reasoning";
 
@@ -19,11 +18,14 @@ internal sealed class UIMessageChunks(string? messageId)
     private int _blocks;
     private bool _hasStart, _inStep;
 
+    /// <summary>The message that the chunks build on; null for a new one, which has the turn's id.</summary>
+    public string? MessageId { get; set; }
+
     /// <summary>The response of the step has ended: what is said next belongs to another. Its tools may still run.</summary>
     public bool StepIsOver { get; private set; }
 
-    /// <summary>What was written did not reach the client as part of this response: it has its start still to come.</summary>
-    public void StartAnew() => _hasStart = false;
+    /// <summary>What was written did not reach the client as part of this response: its start is still to come, and so is that of a text that goes on.</summary>
+    public void StartAnew() => (_hasStart, _open) = (false, null);
 
     /// <param name="kind"><see cref="Text"/> or <see cref="Reasoning"/>.</param>
     public void Piece(SseWriter frames, TurnEvent next, string kind, string text)
@@ -69,13 +71,6 @@ internal sealed class UIMessageChunks(string? messageId)
         (_inStep, StepIsOver) = (false, false);
     }
 
-    /// <summary>Takes back what was said since the step began.</summary>
-    public void ResetStep(SseWriter frames)
-    {
-        if (_inStep) frames.Raw("data: {\"type\":\"reset-step\"}\n\n"u8);
-        (_open, StepIsOver) = (null, false);
-    }
-
     /// <summary>The end of a message that is whole as far as it goes.</summary>
     public void Finish(SseWriter frames, TurnEvent next, string reason, TokenUsage? usage)
     {
@@ -117,7 +112,7 @@ internal sealed class UIMessageChunks(string? messageId)
         if (_hasStart) return;
         _hasStart = true;
         var json = Begin(frames, next, "start");
-        json.WriteString("messageId", messageId ?? next.Turn.Value);
+        json.WriteString("messageId", MessageId ?? next.Turn.Value);
         End(frames, json);
     }
 

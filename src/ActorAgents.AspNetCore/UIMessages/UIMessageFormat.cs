@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 
@@ -8,38 +7,45 @@ namespace ActorAgents.AspNetCore;
 /// A turn as chunks of a UI message. Nothing is written before the turn says something, so that one that fails at once is answered with a status. Calls of
 /// tools that run on the server are marked as executed by the provider; those of tools that are only declared are the client's to run.
 /// </summary>
-/// <param name="messageId">The message that the answer adds to; null for one of its own, which has the turn's id.</param>
+/// <param name="turn">The turn that answers. Events of others are those of an earlier part of the message.</param>
 /// <param name="events">What is shown, which may end before the turn does.</param>
-internal sealed class UIMessageFormat(string? messageId, UntilAsked events) : ToolCallFormat
+internal sealed class UIMessageFormat(TurnId turn, UntilAsked events) : ToolCallFormat
 {
-    private readonly UIMessageChunks _chunks = new(messageId);
-    private readonly Dictionary<string, string> _asked = []; // Approvals that are not answered, by call.
-    private readonly HashSet<string> _running = [];
-    private IReadOnlyList<TurnEvent> _earlier = [];
-    private bool _isEarlier;
+    private readonly UIMessageChunks _chunks = new();
+    private readonly Dictionary<string, StringBuilder> _arguments = []; // Of calls that are not complete.
+    private SseWriter? _nowhere;
+    private TurnEvent? _skipped;
+    private IReadOnlySet<string> _settled = new HashSet<string>();
+
+    public TurnId Turn => turn;
 
     /// <summary>Whether the end of the response was written.</summary>
     public bool IsDone { get; private set; }
 
+    /// <summary>The ids of the calls before, and of those that were shown.</summary>
+    public ShownCallIds Ids { get; private set; } = new();
+
+    /// <param name="before">The turns before those that are shown.</param>
+    /// <param name="messageId">The message that the answer adds to; null for one of its own.</param>
+    public void Follow(IEnumerable<KeptTurn> before, string? messageId) => (Ids, _chunks.MessageId) = (ShownCallIds.Of(before), messageId);
+
+    /// <summary>What comes next is of an earlier turn, after which the client gave the results of these calls.</summary>
+    public void Settle(IReadOnlySet<string> settled) => _settled = settled;
+
     /// <summary>What the client has: it is not shown, and what follows goes on from there.</summary>
-    public void Skip(IEnumerable<TurnEvent> seen)
+    public void Skip(TurnEvent seen) => Write(_skipped = seen, _nowhere ??= new SseWriter(new Nowhere()));
+
+    /// <summary>All was skipped.</summary>
+    public void SkipEnds(UIMessageSeen seen)
     {
-        var nowhere = PipeWriter.Create(Stream.Null);
-        using (var frames = new SseWriter(nowhere))
-            foreach (var next in seen) Write(next, frames);
-        nowhere.Complete();
+        if (_nowhere is null) return;
+        CompleteBegun(_skipped!, _nowhere, call => seen.HasInputOf(Ids.Last(call)) ? Arguments(call) : null);
+        _nowhere.Dispose();
+        _nowhere = null;
         _chunks.StartAnew();
     }
 
-    /// <summary>What comes before the turn in the same message: the ended turns that it goes on from.</summary>
-    public void Precede(IReadOnlyList<TurnEvent> earlier) => _earlier = earlier;
-
-    public override void Open(SseWriter frames)
-    {
-        _isEarlier = true;
-        foreach (var next in _earlier) Write(next, frames);
-        _isEarlier = false;
-    }
+    public override bool EndsWith(TurnEvent next) => IsDone;
 
     public override void Write(TurnEvent next, SseWriter frames)
     {
@@ -50,29 +56,30 @@ internal sealed class UIMessageFormat(string? messageId, UntilAsked events) : To
             case ReasoningDelta { Text.Length: > 0 } reasoning: _chunks.Piece(frames, next, UIMessageChunks.Reasoning, reasoning.Text); break;
             case ContentAdded content: Content(content, frames); break;
             case ApprovalRequested asked: Ask(asked, frames); break;
-            case ToolStarted started:
-                _running.Add(started.CallId);
-                Answered(started, frames, started.CallId, approved: true);
-                break;
+            case ToolStarted started: Answered(started, frames, approved: true); break;
             case ToolProgress progress: Output(progress, frames, progress.CallId, progress.Value, isPreliminary: true); break;
             case ToolFinished finished: Finished(finished, frames); break;
             case StepFinished: _chunks.StepEnds(frames, next); break;
-            case Reset:
-                _chunks.ResetStep(frames);
-                _asked.Clear();
-                _running.Clear();
-                break;
-            case TerminalEvent when _isEarlier: _chunks.EndStep(frames); break;
+            case TerminalEvent when IsEarlier(next): _chunks.EndStep(frames); break;
             case TerminalEvent ended: Ended(ended, frames); break;
         }
-        if (events.EndHere && !_isEarlier) Finish(next, frames, "tool-calls", null);
+        if (!events.EndHere) return;
+        // Nothing runs, and the agent's own calls have begun to wait or are over: what is left is the client's, which must have run it before it answers.
+        CompleteBegun(next, frames, Arguments);
+        Finish(next, frames, "tool-calls", null);
     }
+
+    private bool IsEarlier(TurnEvent next) => next.Turn != turn;
+
+    private Dictionary<string, object?>? Arguments(string callId) => ToolArguments.Parse(_arguments[callId].ToString());
 
     protected override void BeginCall(TurnEvent next, SseWriter frames, string callId, string tool)
     {
         _chunks.EndBlock(frames, next);
-        var isOfLastStep = _chunks.StepIsOver && (_running.Count > 0 || next is TurnCompleted); // It waited for others to run, or is the client's.
+        var isOfLastStep = _chunks.StepIsOver && (events.Questions.OthersRun(callId) || next is TurnCompleted); // It waited for others to run, or is the client's.
         if (!isOfLastStep) _chunks.BeginStep(frames, next);
+        Ids.Next(callId);
+        _arguments[callId] = new();
         var json = BeginOfCall(next, frames, "tool-input-start", callId);
         json.WriteString("toolName", tool);
         UIMessageChunks.End(frames, json);
@@ -80,6 +87,7 @@ internal sealed class UIMessageFormat(string? messageId, UntilAsked events) : To
 
     protected override void CallArguments(TurnEvent next, SseWriter frames, string callId, string piece)
     {
+        if (_arguments.TryGetValue(callId, out var all)) all.Append(piece);
         var json = BeginOfCall(next, frames, "tool-input-delta", callId);
         json.WriteString("inputTextDelta", piece);
         UIMessageChunks.End(frames, json);
@@ -87,12 +95,17 @@ internal sealed class UIMessageFormat(string? messageId, UntilAsked events) : To
 
     protected override void CompleteCall(TurnEvent next, SseWriter frames, string callId, string tool, IReadOnlyDictionary<string, object?>? arguments)
     {
+        _arguments.Remove(callId);
+        // One that waits for an approval counts as the client's until it is answered, or a page whose own tool ran beside it would go on without the answer.
+        if (next is ApprovalRequested) return;
+        var isClients = next is TurnCompleted || events.EndHere;
+        if (isClients && IsEarlier(next) && _settled.Contains(callId)) return; // The client would run it once more.
         var json = BeginOfCall(next, frames, "tool-input-available", callId);
         json.WriteString("toolName", tool);
         json.WritePropertyName("input");
         if (arguments is null) json.WriteNullValue();
         else ToolArguments.Write(json, arguments);
-        if (next is not TurnCompleted) json.WriteBoolean("providerExecuted", true);
+        if (!isClients) json.WriteBoolean("providerExecuted", true);
         UIMessageChunks.End(frames, json);
     }
 
@@ -114,27 +127,26 @@ internal sealed class UIMessageFormat(string? messageId, UntilAsked events) : To
 
     private void Ask(ApprovalRequested asked, SseWriter frames)
     {
-        _asked[asked.CallId] = asked.RequestId;
         var json = BeginOfCall(asked, frames, "tool-approval-request", asked.CallId);
         json.WriteString("approvalId", asked.RequestId);
         UIMessageChunks.End(frames, json);
     }
 
     /// <summary>Says what the answer to a request was, which who gave it may take twice and others need. False when the call needed none.</summary>
-    private bool Answered(TurnEvent next, SseWriter frames, string callId, bool approved)
+    private bool Answered(TurnEvent next, SseWriter frames, bool approved)
     {
-        if (!_asked.Remove(callId, out var request)) return false;
+        if (events.Questions.Answered is not { } request) return false;
         var json = _chunks.Begin(frames, next, "tool-approval-response");
         json.WriteString("approvalId", request);
         json.WriteBoolean("approved", approved);
+        json.WriteBoolean("providerExecuted", true);
         UIMessageChunks.End(frames, json);
         return true;
     }
 
     private void Finished(ToolFinished finished, SseWriter frames)
     {
-        _running.Remove(finished.CallId);
-        if (Answered(finished, frames, finished.CallId, approved: false)) UIMessageChunks.End(frames, BeginOfCall(finished, frames, "tool-output-denied", finished.CallId));
+        if (Answered(finished, frames, approved: false)) UIMessageChunks.End(frames, BeginOfCall(finished, frames, "tool-output-denied", finished.CallId));
         else if (finished.Outcome == ToolOutcome.Succeeded) Output(finished, frames, finished.CallId, finished.Result, isPreliminary: false);
         else
         {
@@ -187,7 +199,7 @@ internal sealed class UIMessageFormat(string? messageId, UntilAsked events) : To
     private Utf8JsonWriter BeginOfCall(TurnEvent next, SseWriter frames, string type, string callId)
     {
         var json = _chunks.Begin(frames, next, type);
-        json.WriteString("toolCallId", callId);
+        json.WriteString("toolCallId", Ids.Last(callId));
         return json;
     }
 }

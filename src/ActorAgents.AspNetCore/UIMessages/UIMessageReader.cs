@@ -20,18 +20,28 @@ internal static class UIMessageReader
     public static bool IsAnswer(RequestObject message) => message.Text("role") == "assistant";
 
     /// <summary>The results of the calls that an answer's last step left to the client.</summary>
-    public static List<AIContent> Results(RequestObject answer) =>
-        [.. Steps(answer).Last().Where(part => IsCall(part) && !part.Flag("providerExecuted")).Select(Result).OfType<AIContent>()];
+    public static List<FunctionResultContent> Results(RequestObject answer) =>
+        [.. Steps(answer).Last().Where(part => IsCall(part) && !part.Flag("providerExecuted")).Select(Result).OfType<FunctionResultContent>()];
 
-    /// <summary>What the client's user says to the calls of an answer that need an approval.</summary>
+    /// <summary>What the client's user says to the calls of an answer's last step that need an approval. Those of earlier steps are settled.</summary>
     public static List<UIApproval> Approvals(RequestObject answer) =>
     [
-        .. Parts(answer).Where(part => IsCall(part) && part.Text("state") == "approval-responded").Select(part =>
+        .. Steps(answer).Last().Where(part => IsCall(part) && part.Text("state") == "approval-responded").Select(part =>
         {
             var approval = part.Object("approval") ?? throw part.Missing("approval", "an object");
             return new UIApproval(approval.RequiredText("id"), approval.OptionalFlag("approved") ?? throw approval.Missing("approved", "true or false"), approval.Text("reason"));
         }),
     ];
+
+    /// <summary>What the client has of an answer's last step.</summary>
+    public static UIMessageSeen Seen(RequestObject answer)
+    {
+        var step = Steps(answer).Last();
+        return new(LengthOf(step, "text"), LengthOf(step, "reasoning"), step.Count(part => part.RequiredText("type") == "file"), step.Where(IsCall).Select(part =>
+            new UIMessageSeen.Call(part.RequiredText("toolCallId"), State(part), part.Flag("preliminary"), part.Object("approval")?.Text("id"))));
+
+        static int LengthOf(List<RequestObject> step, string type) => step.Where(part => part.RequiredText("type") == type).Sum(part => part.Text("text")?.Length ?? 0);
+    }
 
     private static IEnumerable<RequestObject> Parts(RequestObject message) =>
         message.Find("parts") is null ? throw message.Missing("parts", "an array of parts") : message.Objects("parts");
@@ -50,7 +60,7 @@ internal static class UIMessageReader
 
     private static IEnumerable<ChatMessage> Step(List<RequestObject> parts)
     {
-        List<AIContent> said = [.. parts.Select(part => IsCall(part) ? Call(part) : Said(part)).OfType<AIContent>()];
+        List<AIContent> said = [.. parts.Select(part => IsCall(part) ? Call(part) : Answered(part)).OfType<AIContent>()];
         List<AIContent> results = [.. parts.Where(IsCall).Select(Result).OfType<AIContent>()];
         if (said.Count > 0) yield return new(ChatRole.Assistant, said);
         if (results.Count > 0) yield return new(ChatRole.Tool, results);
@@ -58,6 +68,13 @@ internal static class UIMessageReader
 
     private static AIContent? Given(RequestObject part) => Said(part) ?? (part.RequiredText("type").StartsWith("data-", StringComparison.Ordinal)
         ? null : throw part.Wrong("type", "one of text, file, data-…"));
+
+    /// <summary>A file that came from a model may be one that cannot go back, such as of another scheme; the conversation has to go on without it.</summary>
+    private static AIContent? Answered(RequestObject part)
+    {
+        try { return Said(part); }
+        catch (HttpErrorException) when (part.RequiredText("type") == "file") { return null; }
+    }
 
     private static AIContent? Said(RequestObject part) => part.RequiredText("type") switch
     {

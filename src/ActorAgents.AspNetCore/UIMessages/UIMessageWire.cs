@@ -35,7 +35,7 @@ internal static class UIMessageWire
         try { await RespondAsync(http, answer); }
         finally
         {
-            if (attached && http.RequestAborted.IsCancellationRequested && !answer.Format.IsDone) await agent.InterruptAsync(answer.Turn);
+            if (attached && !answer.Format.IsDone) await agent.InterruptAsync(answer.Turn);
         }
     }
 
@@ -61,6 +61,6 @@ internal static class UIMessageWire
             http.NameTurn(answer.Turn); // Its frames may begin with those of the turns before it.
             return Task.CompletedTask;
         });
-        return EventStream.RespondAsync(http, answer.Events.ReadAsync(), answer.Format);
+        return EventStream.RespondAsync(http, answer.Events, answer.Format);
     }
 }

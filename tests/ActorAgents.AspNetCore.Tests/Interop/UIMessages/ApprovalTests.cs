@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorAgents.AspNetCore.Tests.Interop.Proxies;
 using ActorAgents.Providers.Tests.Interop;
 using ActorAgents.Testing;
 using Microsoft.Extensions.AI;
@@ -168,5 +169,66 @@ public sealed class ApprovalTests
 
         Assert.Equal("error", (await page.UntilAsync("settled")).GetString());
         Assert.Equal("404", page.Error().Of("status"));
+    }
+
+    [InteropFact]
+    public async Task A_page_has_the_whole_call_of_its_own_tool_beside_one_that_waits_for_an_approval_and_runs_it_once()
+    {
+        var weather = AIFunctionFactory.CreateDeclaration("get_weather", "The temperature.", JsonDocument.Parse("""{"type":"object"}""").RootElement);
+        var send = new ScriptedTool("send", _ => "sent");
+        var provider = new ScriptedProvider(Script.CallInPieces("get_weather", """{"city":"Riga"}""", callId: "c1").Call("send", callId: "c2"), Script.Text("Done."));
+        await using var server = await StartAsync(provider, weather, Asks(send));
+        using var page = ChatPage.Open(server);
+
+        page.Do(new { @do = "send", text = "hello" });
+        Assert.Equal("Riga", (await page.UntilAsync("call")).GetProperty("arguments").Of("city"));
+        await page.UntilAsync("idle");
+        page.Do(new { @do = "approve", id = Approval((await page.MessagesAsync())[1].Tool("send")), approved = true });
+        while ((await page.MessagesAsync())[1].Text() != "Done.") await page.UntilAsync("settled");
+
+        var answer = (await page.MessagesAsync())[1];
+        Assert.Equal(("output-available", "output-available"), (answer.Tool("get_weather").Of("state"), answer.Tool("send").Of("state")));
+        Assert.Single(page.Said, said => said.TryGetProperty("call", out _));
+        Assert.Single(send.Calls);
+        Assert.Equal(["sent", "18"], provider.Requests[1].Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => result.Result?.ToString()));
+    }
+
+    [InteropTheory, InlineData("ask.", "Shall I? I ask. Now.Done."), InlineData("Now.", "Shall I? I ask. Now.Done.")]
+    public async Task What_a_page_lost_after_it_was_asked_comes_with_what_follows_from_its_answer(string cut, string text)
+    {
+        var send = new ScriptedTool("send", _ => "sent");
+        var provider = new ScriptedProvider(Script.Text("Shall I? ").Call("send").Text("I ", "ask. ", "Now."), Script.Text("Done."));
+        await using var server = await StartAsync(provider, Asks(send));
+        await using var proxy = new MarkedProxy(server.Address, new Mark(cut, Cuts: true));
+        using var page = ChatPage.Open(proxy.Address);
+
+        Assert.Equal("error", await page.SendAsync("hello"));
+        page.Do(new { @do = "approve", id = Approval((await page.MessagesAsync())[1].Tool("send")), approved = true });
+        await page.UntilAsync("settled");
+
+        var answer = (await page.MessagesAsync())[1];
+        Assert.Equal((text, "output-available"), (answer.Text(), answer.Tool("send").Of("state")));
+    }
+
+    [InteropFact]
+    public async Task A_result_that_a_page_lost_between_two_answers_comes_after_the_second()
+    {
+        var (send, burn) = (new ScriptedTool("send", _ => "sent"), new ScriptedTool("burn", _ => "burnt"));
+        var provider = new ScriptedProvider(Script.Text("Both? ").Call("send").Call("burn"), Script.Text("Done."));
+        await using var server = await StartAsync(provider, Asks(send), Asks(burn));
+        await using var proxy = new MarkedProxy(server.Address, new Mark("burnt", Cuts: true));
+        using var page = ChatPage.Open(proxy.Address, waits: true);
+
+        await page.SendAsync("hello");
+        var waiting = (await page.MessagesAsync())[1];
+        page.Do(new { @do = "approve", id = Approval(waiting.Tool("burn")), approved = true });
+        page.Do(new { @do = "again" });
+        Assert.Equal("error", (await page.UntilAsync("idle")).GetString());
+        page.Do(new { @do = "approve", id = Approval(waiting.Tool("send")), approved = true });
+        page.Do(new { @do = "again" });
+        await page.UntilAsync("idle");
+
+        var answer = (await page.MessagesAsync())[1];
+        Assert.Equal(("Both? Done.", "sent", "burnt"), (answer.Text(), answer.Tool("send").Of("output"), answer.Tool("burn").Of("output")));
     }
 }

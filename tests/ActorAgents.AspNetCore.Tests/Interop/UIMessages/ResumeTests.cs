@@ -80,6 +80,7 @@ public sealed class ResumeTests
         Assert.Equal("Let me look.18 in both.", one[1].Text());
         Assert.Equal(one[1].Parts().Select(part => part.ToString()), other[1].Parts().Select(part => part.ToString()));
         Assert.Equal((2, 2), (one.Count, other.Count));
+        Assert.DoesNotContain(second.Said, said => said.TryGetProperty("call", out _)); // They ran at the first.
     }
 
     [InteropFact]
@@ -119,5 +120,37 @@ public sealed class ResumeTests
 
         Assert.Equal("ready", (await page.UntilAsync("idle")).GetString());
         Assert.Empty(await page.MessagesAsync());
+    }
+
+    [InteropFact]
+    public async Task A_message_whose_beginning_is_no_longer_in_a_log_is_resumed_as_a_whole_too()
+    {
+        const int rounds = 6;
+        var weather = AIFunctionFactory.CreateDeclaration("get_weather", "The temperature.", JsonDocument.Parse("""{"type":"object"}""").RootElement);
+        var look = new ScriptedTool("look", _ => "seen");
+        var gate = new Gate();
+        var provider = new ScriptedProvider(request => request.Index > rounds ? Script.Text("All ").Stall(gate).Text("done.")
+            : request.Index == 0 ? Script.Text("Let me look. ").Call("look", callId: "own") : Script.Text($"{request.Index}. ").Call("get_weather", new { city = "Riga" }, $"c{request.Index}"));
+        await using var server = await AgentServer.StartAsync(agents => agents
+            .AddProvider("default", provider).AddTool("get_weather", weather).AddTool("look", look).AddAgent("assistant", a => a.WithTool("get_weather").WithTool("look")));
+        using var first = ChatPage.Open(server);
+        first.Do(new { @do = "send", text = "hello" });
+        await gate.ReachedAsync();
+        using var second = ChatPage.Open(server);
+        while ((await first.MessagesAsync())[1] is var said && !said.Text().EndsWith("All ", StringComparison.Ordinal)) await first.NextAsync();
+        second.Do(new { @do = "open", messages = await first.MessagesAsync() });
+
+        second.Do(new { @do = "resume" });
+        await second.UntilChunkAsync("start");
+        gate.Open();
+        await first.UntilAsync("idle");
+        await second.UntilAsync("idle");
+
+        var (one, other) = ((await first.MessagesAsync())[1], (await second.MessagesAsync())[1]);
+        Assert.Equal(one.Of("id"), other.Of("id"));
+        Assert.Equal("Let me look. 1. 2. 3. 4. 5. 6. All done.", other.Text());
+        Assert.Equal(one.Parts().Select(part => (part.Of("type"), part.Of("text"), part.Of("state"), part.Of("input"), part.Of("output"))),
+            other.Parts().Select(part => (part.Of("type"), part.Of("text"), part.Of("state"), part.Of("input"), part.Of("output"))));
+        Assert.DoesNotContain(second.Said, line => line.TryGetProperty("call", out _));
     }
 }

@@ -133,4 +133,23 @@ public sealed class ToolTests
         var given = Assert.Single(contents.OfType<FunctionResultContent>());
         Assert.Equal((call, result), (given.CallId, given.Result?.ToString()));
     }
+
+    [InteropFact]
+    public async Task An_id_that_the_provider_uses_again_is_another_for_the_page_and_the_same_for_the_provider()
+    {
+        var call = Script.Call("get_weather", new { city = "Riga" }, "c1");
+        var provider = new ScriptedProvider(call, call, Script.Text("One."), call, Script.Text("Two."));
+        await using var server = await StartAsync(provider, Weather);
+        using var page = ChatPage.Open(server);
+
+        Assert.Equal("ready", await page.SendAsync("hello"));
+        Assert.Equal("ready", await page.SendAsync("again"));
+
+        var messages = await page.MessagesAsync();
+        Assert.Equal(["One.", "Two."], messages.Where(message => message.Of("role") == "assistant").Select(message => message.Text()));
+        Assert.Equal(["c1", "c1~2", "c1~3"], messages.SelectMany(message => message.Parts()).Where(part => part.Is("tool-get_weather")).Select(part => part.Of("toolCallId")));
+        Assert.All(messages.SelectMany(message => message.Parts()).Where(part => part.Is("tool-get_weather")), part => Assert.Equal("output-available", part.Of("state")));
+        Assert.Equal(["18", "18", "18"], provider.Requests[4].Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => result.Result?.ToString()));
+        Assert.All(provider.Requests[4].Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>(), result => Assert.Equal("c1", result.CallId));
+    }
 }
