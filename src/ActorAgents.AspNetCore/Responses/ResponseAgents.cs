@@ -10,7 +10,7 @@ internal sealed class ResponseAgents(HttpSettings settings)
     private readonly LinkedList<Agent> _agents = []; // The longest unused first. Some may be gone by themselves; they leave this list as the others do.
     private readonly Dictionary<AgentId, LinkedListNode<Agent>> _places = [];
 
-    /// <summary>Before the agent gets a turn, so that it is known whatever comes of that, and once it has it: what is not there yet cannot be forgotten.</summary>
+    /// <summary>Once the agent has a turn: what is not there yet cannot be forgotten.</summary>
     public void Used(Agent agent)
     {
         lock (_lock)

@@ -59,12 +59,12 @@ internal sealed class ResponseTurn : IAsyncEnumerable<TurnEvent>
 
     private async Task<TurnHandle> DetachedAsync()
     {
-        var turn = await Kept().StartAsync(Input(), Options(), _http.RequestAborted);
-        Kept();
+        var turn = await Agent.StartAsync(Input(), Options(), _http.RequestAborted);
+        Used();
         return turn;
     }
 
-    private IAsyncEnumerable<TurnEvent> Attached() => Kept().EventsAsync(Input(), Options());
+    private IAsyncEnumerable<TurnEvent> Attached() => Agent.EventsAsync(Input(), Options());
 
     private IAsyncEnumerable<TurnEvent> Stateless() => Caller.Stateless(_http, _request.Model).EventsAsync(Input().Messages, Options());
 
@@ -75,7 +75,7 @@ internal sealed class ResponseTurn : IAsyncEnumerable<TurnEvent>
             await ForkAsync();
             return Attached();
         }
-        Kept();
+        if (first is TurnStarted) Used();
         return null;
     }
 
@@ -110,11 +110,10 @@ internal sealed class ResponseTurn : IAsyncEnumerable<TurnEvent>
                 $"Input and settings have {length} characters; agents of kind '{_request.Model}' keep at most {most} (limit maxInputChars). Send less, or 'store': false.")));
     }
 
-    /// <summary>The agent, which counts as used now.</summary>
-    private Agent Kept()
+    /// <summary>The agent took the input. One that refused it has nothing to be kept for, and goes by itself.</summary>
+    private void Used()
     {
         if (IsOwn) _http.RequestServices.GetRequiredService<ResponseAgents>().Used(Agent);
-        return Agent;
     }
 
     private AgentInput Input()

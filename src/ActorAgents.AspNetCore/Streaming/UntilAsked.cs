@@ -28,6 +28,7 @@ internal sealed class UntilAsked(TurnHandle turn)
     /// <exception cref="TurnGoneException">The turn has no log.</exception>
     public async Task<IReadOnlyList<TurnEvent>> SkipAsync(IReadOnlySet<string> answered, CancellationToken cancellationToken)
     {
+        _questions.Answers = answered;
         var (events, questions, seen) = (new List<TurnEvent>(), new OpenQuestions(), 0);
         await foreach (var next in LoggedAsync(cancellationToken))
         {

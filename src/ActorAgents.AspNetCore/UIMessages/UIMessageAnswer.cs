@@ -14,10 +14,9 @@ internal sealed record UIMessageAnswer(TurnId Turn, IAsyncEnumerable<TurnEvent> 
         UIMessageEvents.GoOnWith(request.AnswerId, input);
         // Who writes on has given up the answer that still comes, and that waits for its approvals.
         var options = Caller.Asked(agent.Definition) with { OnBusy = BusyPolicy.Interrupt, Conversation = isPages ? request.Before : null };
+        IReadOnlyList<TurnId> given = request.Rewrites ? await agent.GetTurnsAsync(http.RequestAborted) : []; // Before this one: a later may be newer still.
         var turn = await agent.StartAsync(Caller.OrBadRequest(() => AgentInput.From(input)), options); // A client that goes meanwhile is noticed with the turn in hand.
-        if (request.Rewrites)
-            foreach (var other in await agent.GetTurnsAsync())
-                if (other != turn.Id) await agent.InterruptAsync(other); // What waits would follow an answer to what was never said.
+        foreach (var former in given) await agent.InterruptAsync(former); // What waits would follow an answer to what was never said.
         return Of(agent, turn.Id, isJoined: false);
     }
 

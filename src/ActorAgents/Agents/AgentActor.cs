@@ -47,7 +47,7 @@ internal sealed class AgentActor : UntypedActor
             case AgentProtocol.GetTurns: Sender.Tell(new AgentProtocol.Turns([.. Pending().Select(turn => turn.Id)])); break;
             case AgentProtocol.GetEnd(_, var turn): Sender.Tell(EndOf(turn)); break;
             case AgentProtocol.Answer answer: Sender.Tell(_current?.Loop.Answer(answer.RequestId, answer.Approved, answer.Reason) ?? ApprovalOutcome.Unknown); break;
-            case AgentProtocol.Clear: _conversation = Conversation.Empty; Sender.Tell(true); break;
+            case AgentProtocol.Clear: Clear(); Sender.Tell(true); break;
             case AgentProtocol.GetProvider: Sender.Tell(Provider); break;
             case AgentProtocol.UseProvider use: _provider = use.Provider; Sender.Tell(true); break;
             case AgentProtocol.AddTool add: Sender.Tell(AddTool(add)); break;
@@ -108,7 +108,8 @@ internal sealed class AgentActor : UntypedActor
 
     private bool Knows(TurnId id) => _current?.Id == id || _queue?.Turns.Any(turn => turn.Id == id) == true || _conversation.Turns.Any(turn => turn.Id == id);
 
-    private TurnId? Newest => _queue is { Count: > 0 } ? _queue.Turns.Last().Id : _current?.Id ?? _conversation.Turns.LastOrDefault()?.Id;
+    private TurnId? Newest => _queue is { Count: > 0 } ? _queue.Turns.Last().Id
+        : _current is { } current && !ReferenceEquals(current, _forgotten) ? current.Id : _conversation.Turns.LastOrDefault()?.Id;
 
     /// <summary>Those that nobody has stopped.</summary>
     private IEnumerable<Turn> Pending() => (_current is null ? [] : new[] { _current }).Concat(_queue?.Turns ?? []).Where(turn => !turn.IsStopped);
@@ -117,7 +118,7 @@ internal sealed class AgentActor : UntypedActor
     {
         var conversation = turn.Loop.Conversation is { } given ? Conversation.Of(given) : _conversation;
         if (!turn.Loop.TryGrant(new TurnGrant(Self, conversation, Provider, Tools))) return; // Taken in by the turn before.
-        _conversation = conversation;
+        if (!ReferenceEquals(conversation, _conversation)) (turn.Loop.Former, _conversation) = (_conversation, conversation);
         _current = turn;
         _turns++;
         if (Context.ReceiveTimeout is not null) Context.SetReceiveTimeout(null);
@@ -133,13 +134,14 @@ internal sealed class AgentActor : UntypedActor
     {
         if (!ReferenceEquals(turn, _current)) { _queue?.Remove(turn); return; }
         if (turn.Loop.Record is { } record && !ReferenceEquals(turn, _forgotten)) _conversation = _conversation.Append(record);
+        else if (turn.Loop is { Record: null, Former: { } former }) _conversation = former; // It never began.
         (_current, _forgotten) = (null, null);
         _turnActor?.Tell(TurnActor.TurnOver.Instance);
         _turnActor = null;
         while (_current is null && _queue?.TakeFirst() is { } next) Grant(next);
         if (!IsIdle) return;
         _queue = null;
-        if (_removed) AskToLeave();
+        if (_removed || HasNothing) AskToLeave();
         else if (turn.Loop.ForgetAfter is { } idle) Context.SetReceiveTimeout(idle);
     }
 
@@ -182,10 +184,17 @@ internal sealed class AgentActor : UntypedActor
         return had;
     }
 
+    private void Clear()
+    {
+        _conversation = Conversation.Empty;
+        if (_current is not null) _current.Loop.Former = null;
+    }
+
     private void Remove()
     {
         _node.Logs.Forget(_id);
-        (_conversation, _provider, _tools, _forgotten, _removed) = (Conversation.Empty, null, null, _current, true);
+        Clear();
+        (_provider, _tools, _forgotten, _removed) = (null, null, _current, true);
         foreach (var turn in _queue?.Turns.ToArray() ?? []) turn.Stop(InterruptReason.User);
         _current?.Stop(InterruptReason.User);
         if (IsIdle) AskToLeave();

@@ -38,6 +38,9 @@ internal sealed partial class TurnLoop
     /// <summary>What takes the place of the agent's conversation where it begins.</summary>
     public IReadOnlyList<ChatMessage>? Conversation => _options?.Conversation;
 
+    /// <summary>What the agent kept before it was given that, in case the turn does not begin; the agent's.</summary>
+    public Conversation? Former { get; set; }
+
     /// <summary>How long the agent stays idle after it.</summary>
     public TimeSpan? ForgetAfter => _options?.ForgetAfter ?? _kind.Definition.ForgetAfter;
 

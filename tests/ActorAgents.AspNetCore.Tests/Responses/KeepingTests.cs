@@ -45,6 +45,19 @@ public sealed class KeepingTests
     }
 
     [Fact]
+    public async Task Requests_that_are_refused_push_nobody_out()
+    {
+        await using var server = await AgentServer.StartAsync(ScriptedProvider.Always("Hi."), http => http.MaxResponseAgents = 2);
+        var first = await server.AskAsync("a");
+        await server.Agents.HaltAsync(HaltScope.Kind("assistant"), "a drill");
+        for (var i = 0; i < 5; i++) await server.RefusedAsync(HttpStatusCode.ServiceUnavailable, "b");
+
+        await server.RetrieveAsync(first.Id());
+        using var patience = new CancellationTokenSource(Patience); // An agent's going has no signal.
+        while (server.Agents.Status.Agents > 1) await Task.Delay(10, patience.Token);
+    }
+
+    [Fact]
     public async Task One_that_was_deleted_does_not_count()
     {
         await using var server = await AgentServer.StartAsync(ScriptedProvider.Always("Hi."), http => http.MaxResponseAgents = 2);

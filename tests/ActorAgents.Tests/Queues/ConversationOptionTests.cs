@@ -55,6 +55,20 @@ public sealed class ConversationOptionTests
         Assert.Equal(["user: zero", "assistant: Fine."], await agent.HistoryAsync());
     }
 
+    [Fact]
+    public async Task A_turn_that_never_begins_replaces_nothing()
+    {
+        await using var runtime = await AgentRuntime.StartAsync(agents => agents
+            .AddProvider("default", ScriptedProvider.Always("Fine.")).AddProvider("whole", ScriptedProvider.Always("Never."), p => p.Streams(false)).AddAgent("writer"));
+        var agent = runtime.Agents["writer", "1"];
+        await agent.RunAsync("zero");
+        await agent.UseProviderAsync("whole");
+
+        await Assert.ThrowsAnyAsync<TurnException>(async () => { await foreach (var _ in agent.StreamAsync("three", Given(Two))) { } });
+
+        Assert.Equal(["user: zero", "assistant: Fine."], await agent.HistoryAsync());
+    }
+
     [Theory, InlineData(BusyPolicy.Interrupt), InlineData(BusyPolicy.Queue), InlineData(BusyPolicy.Steer)]
     public async Task A_turn_that_runs_meanwhile_is_replaced_with_the_rest(BusyPolicy policy)
     {

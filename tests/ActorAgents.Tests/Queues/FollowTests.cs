@@ -27,6 +27,20 @@ public sealed class FollowTests
     }
 
     [Fact]
+    public async Task A_running_turn_whose_agent_was_removed_cannot_be_followed()
+    {
+        var provider = new ScriptedProvider(Script.BlockSynchronously(out var gate).Text("a"), "b");
+        await using var runtime = await WaysOut.StartAsync(provider);
+        var agent = runtime.Agents["writer", "1"];
+        await agent.StartAsync("q1", new TurnOptions { TurnId = First });
+        await gate.ReachedAsync();
+        await runtime.Agents.RemoveAsync(agent.Id);
+
+        await Assert.ThrowsAsync<TurnOvertakenException>(() => agent.StartAsync("late", new TurnOptions { Follows = First }));
+        gate.Open();
+    }
+
+    [Fact]
     public async Task A_turn_that_runs_or_waits_can_be_followed_by_one()
     {
         var provider = new ScriptedProvider(Script.Stall(out var gate).Text("a"), "b", "c");
