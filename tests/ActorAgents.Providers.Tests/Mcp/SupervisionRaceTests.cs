@@ -10,7 +10,6 @@ public sealed class SupervisionRaceTests
     [InlineData(3)]
     public async Task Whatever_is_cut_needed_and_disposed_at_once_there_is_never_a_second_link_and_none_is_left(int seed)
     {
-        var answers = 0;
         for (var round = 0; round < 30; round++)
         {
             var random = new Random(seed * 1000 + round);
@@ -18,6 +17,7 @@ public sealed class SupervisionRaceTests
             var time = new VirtualTime();
             var server = new FakeServer([Named("echo")] (string text) => text);
             var source = server.Source(time: time.Provider);
+            if (round % 2 == 0) Assert.Equal("x", (string?)await source.CallAsync("echo", new() { ["text"] = "x" }, default)); // There is a link to cut.
             var callers = Enumerable.Range(0, 4).Select(_ => Task.Run(() => CallAsync(source, stopped.Token))).ToArray();
 
             for (var i = 0; i < random.Next(1, 20); i++)
@@ -30,24 +30,20 @@ public sealed class SupervisionRaceTests
             await Task.WhenAll(source.DisposeAsync().AsTask(), source.DisposeAsync().AsTask()).WaitAsync(TimeSpan.FromSeconds(30));
 
             await stopped.CancelAsync();
-            answers += (await Task.WhenAll(callers).WaitAsync(TimeSpan.FromSeconds(30))).Sum();
+            await Task.WhenAll(callers).WaitAsync(TimeSpan.FromSeconds(30));
             Assert.Equal((0, true), (server.OpenLinks, server.MostOpenLinks <= 1));
             Assert.StartsWith("Error: ", (string?)await source.CallAsync("echo", [], default));
         }
-        Assert.True(answers > 0);
     }
 
-    /// <summary>Each call ends with an answer or an error. How many answers there were.</summary>
-    private static async Task<int> CallAsync(McpToolSource source, CancellationToken stopped)
+    /// <summary>Each call ends with an answer or an error.</summary>
+    private static async Task CallAsync(McpToolSource source, CancellationToken stopped)
     {
-        var answers = 0;
         while (!stopped.IsCancellationRequested)
         {
             var answer = (string?)await source.CallAsync("echo", new() { ["text"] = "x" }, default).WaitAsync(TimeSpan.FromSeconds(30));
             Assert.True(answer == "x" || answer!.StartsWith("Error: ", StringComparison.Ordinal), answer);
-            if (answer == "x") answers++;
             await Task.Yield();
         }
-        return answers;
     }
 }

@@ -42,12 +42,14 @@ export const conversations = {
     const back = () => list.getByRole("link", { name: call.prompts[0] }).click();
     await back();
     await page.waitForURL(url => url.pathname === first);
+    await answer(page).filter({ hasText: call.prompts[0] }).waitFor(); // The address changes before what is shown does.
     await answer(page).locator(".aa-text").waitFor();
     const found = (await text(page)).length;
     const running = await stop(page).count() === 1;
     const one = await ended(page);
     await list.getByRole("link", { name: call.prompts[1] }).click();
     await page.waitForURL(url => url.pathname === second);
+    await answer(page).filter({ hasText: call.prompts[1] }).waitFor();
     return { left, found, running, busy, first, second, texts: [one, await ended(page)] };
   }),
 
