@@ -66,6 +66,13 @@ internal sealed class AgentServer : IAsyncDisposable
 
     public Task<Frames> FollowAsync(string path, params (string Name, string Value)[] headers) => Frames.ReadAsync(SendAsync(HttpMethod.Get, path, null, headers));
 
+    /// <summary>Waits until no more agents are there. An agent's going has no signal.</summary>
+    public async Task AgentsLeftAsync(int count)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (Agents.Status.Agents > count) await Task.Delay(10, patience.Token);
+    }
+
     /// <summary>The body of an answer that must have this status.</summary>
     public static async Task<JsonElement> JsonAsync(Task<HttpResponseMessage> answer, HttpStatusCode status = HttpStatusCode.OK)
     {

@@ -107,8 +107,8 @@ internal sealed class AGUITurn : IAsyncDisposable
             else if (turn.Format.FirstHeardOf(Current) is { } call)
             {
                 // Nothing happens in the turn before the next pull, so that what is kept of it ends with its last step.
-                var kept = (await turn.Agent.GetMessagesAsync(_gone)).Where(message => message.GetTurn() == Current.Turn).SelectMany(message => message.Contents).OfType<FunctionCallContent>();
-                turn.Format.Place(call, kept.Count(one => one.CallId == call && !one.InformationalOnly));
+                var kept = await KeptTurn.FindAsync(turn.Agent, Current.Turn, _gone);
+                turn.Format.Place(call, kept?.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Count(one => one.CallId == call && !one.InformationalOnly) ?? 0);
             }
             return true;
         }

@@ -27,13 +27,6 @@ internal sealed record KeptTurn(TurnId Id, string State, string? Reason, IReadOn
     public static async Task<KeptTurn?> FindAsync(Agent agent, TurnId turn, CancellationToken cancellationToken) =>
         Of((await agent.GetMessagesAsync(cancellationToken)).Where(message => message.GetTurn() == turn));
 
-    /// <summary>The agent's newest turn, which is the running one while one runs; null while it has none.</summary>
-    public static async Task<KeptTurn?> LastAsync(Agent agent, CancellationToken cancellationToken)
-    {
-        var messages = await agent.GetMessagesAsync(cancellationToken);
-        return messages.Count == 0 ? null : Of(messages.Where(message => message.GetTurn() == messages[^1].GetTurn()));
-    }
-
     /// <summary>All that it has, oldest first.</summary>
     public static async Task<IReadOnlyList<KeptTurn>> AllAsync(Agent agent, CancellationToken cancellationToken) =>
         [.. (await agent.GetMessagesAsync(cancellationToken)).GroupBy(message => message.GetTurn()).Select(turn => Of(turn)!)];
@@ -47,7 +40,7 @@ internal sealed record KeptTurn(TurnId Id, string State, string? Reason, IReadOn
         var contents = Messages.SelectMany(message => message.Contents).ToList();
         var answered = contents.OfType<FunctionResultContent>().Select(result => result.CallId).ToHashSet();
         var open = contents.OfType<FunctionCallContent>().Where(call => !call.InformationalOnly && !answered.Contains(call.CallId))
-            .Select(call => new OpenToolCall(call.CallId, call.Name, (call.Arguments ?? new Dictionary<string, object?>()).AsReadOnly())).ToList();
+            .Select(call => new OpenToolCall(call.CallId, call.Name, ToolArguments.Of(call))).ToList();
         return open.Count > 0 ? open : null;
     }
 

@@ -56,7 +56,7 @@ internal sealed class ResponseOutput(TurnId turn)
                 case ErrorContent refusal: Add(ItemKind.Refusal, refusal.Message); break;
                 case TextReasoningContent reasoning: Add(ItemKind.Reasoning, reasoning.Text); break;
                 case FunctionCallContent call when isOpen(call.CallId):
-                    AddCall(call.CallId, call.Name, (call.Arguments ?? new Dictionary<string, object?>()).AsReadOnly());
+                    AddCall(call.CallId, call.Name, ToolArguments.Of(call));
                     break;
             }
         }

@@ -10,6 +10,9 @@ internal static class ToolArguments
 {
     private static readonly JsonSerializerOptions Options = new(AIJsonUtilities.DefaultOptions) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Those of a call; none where a provider gave none.</summary>
+    public static IReadOnlyDictionary<string, object?> Of(FunctionCallContent call) => (call.Arguments ?? new Dictionary<string, object?>()).AsReadOnly();
+
     public static void Write(Utf8JsonWriter json, IReadOnlyDictionary<string, object?> arguments)
     {
         json.WriteStartObject();

@@ -30,12 +30,12 @@ internal sealed class UntilAsked(TurnHandle turn)
     {
         _questions.Answers = answered;
         var (events, questions, seen) = (new List<TurnEvent>(), new OpenQuestions(), 0);
-        await foreach (var next in LoggedAsync(cancellationToken))
+        await LoggedAsync(next =>
         {
             events.Add(next);
             questions.See(next);
             if (next is ApprovalRequested asked && answered.Contains(asked.RequestId) || questions.AreAllThatIsLeft && questions.Requests.Any(answered.Contains)) seen = events.Count;
-        }
+        }, cancellationToken);
         foreach (var next in events[..seen]) _questions.See(next);
         if (seen > 0) _after = events[seen - 1].Cursor;
         return events[..seen];
@@ -51,25 +51,26 @@ internal sealed class UntilAsked(TurnHandle turn)
     {
         _questions.Answers = answered;
         if (await StepOfAsync(answered, cancellationToken) is not { } step) return;
-        await foreach (var next in LoggedAsync(cancellationToken))
+        var hasAll = true;
+        await LoggedAsync(next =>
         {
-            if (next.Seq >= step && !has(next)) break;
+            if (!(hasAll = hasAll && (next.Seq < step || has(next)))) return;
             _questions.See(next);
             skip(next);
             _after = next.Cursor;
-        }
+        }, cancellationToken);
     }
 
     /// <summary>Where the last step begins in which one of these requests was made.</summary>
     private async Task<long?> StepOfAsync(IReadOnlySet<string> answered, CancellationToken cancellationToken)
     {
         var (step, isOver, found) = (0L, false, (long?)null);
-        await foreach (var next in LoggedAsync(cancellationToken))
+        await LoggedAsync(next =>
         {
             if (next is StepFinished) isOver = true;
             else if (isOver && next is TextDelta or ReasoningDelta or ContentAdded or ToolCallDelta or ApprovalRequested) (step, isOver) = (next.Seq, false); // Other calls may be of the step before.
             if (next is ApprovalRequested asked && answered.Contains(asked.RequestId)) found = step;
-        }
+        }, cancellationToken);
         return found;
     }
 
@@ -99,23 +100,8 @@ internal sealed class UntilAsked(TurnHandle turn)
         }
     }
 
-    /// <summary>What the log has now.</summary>
-    private async IAsyncEnumerable<TurnEvent> LoggedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var events = turn.ReadAsync().GetAsyncEnumerator(leave.Token);
-        while (true)
-        {
-            var pull = events.MoveNextAsync();
-            if (!pull.IsCompleted)
-            {
-                await LeaveAsync(leave, pull);
-                yield break;
-            }
-            if (!await pull) yield break;
-            yield return events.Current;
-        }
-    }
+    /// <summary>Takes in what the log has now.</summary>
+    private Task LoggedAsync(Action<TurnEvent> take, CancellationToken cancellationToken) => turn.TakeInAsync(take, static () => true, cancellationToken);
 
     private static async Task LeaveAsync(CancellationTokenSource leave, ValueTask<bool> pull)
     {

@@ -92,16 +92,14 @@ internal static class UIMessageEvents
                     case ErrorContent error: yield return new ContentAdded("text/plain", Encoding.UTF8.GetBytes(error.Message)); break;
                     case DataContent data: yield return new ContentAdded(data.MediaType, data.Data); break;
                     case UriContent uri: yield return new ContentAdded(uri.MediaType, default, uri.Uri); break;
-                    case FunctionCallContent { InformationalOnly: false } call when finished.Contains(call.CallId): yield return new ToolStarted(call.CallId, call.Name, Arguments(call)); break;
-                    case FunctionCallContent { InformationalOnly: false } call: open.Add(new(call.CallId, call.Name, Arguments(call))); break;
+                    case FunctionCallContent { InformationalOnly: false } call when finished.Contains(call.CallId): yield return new ToolStarted(call.CallId, call.Name, ToolArguments.Of(call)); break;
+                    case FunctionCallContent { InformationalOnly: false } call: open.Add(new(call.CallId, call.Name, ToolArguments.Of(call))); break;
                     case FunctionResultContent result: yield return Finished(result); break;
                 }
             }
             if (message.Role == ChatRole.Assistant) yield return new StepFinished(TokenUsage.None, null);
         }
         yield return new TurnCompleted("", null, TokenUsage.None, OpenCalls: open);
-
-        static IReadOnlyDictionary<string, object?> Arguments(FunctionCallContent call) => call.Arguments?.AsReadOnly() ?? new Dictionary<string, object?>().AsReadOnly();
     }
 
     private static ToolFinished Finished(FunctionResultContent result) => result.Exception is { } failure

@@ -7,8 +7,6 @@ namespace ActorAgents.AspNetCore.Tests.A2A;
 /// <summary>What a context is kept for, and what its tasks wait for.</summary>
 public sealed class ContextTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private static AIFunction Asks(string tool) => new ApprovalRequiredAIFunction(new ScriptedTool(tool));
 
     [Fact]
@@ -19,8 +17,7 @@ public sealed class ContextTests
         var made = (await server.ResultAsync("SendMessage", A2AServer.Message("go", null))).GetProperty("task").GetProperty("contextId").GetString()!;
         await server.ResultAsync("SendMessage", A2AServer.Message("go on", made));
 
-        using var patience = new CancellationTokenSource(Patience); // An agent's going has no signal.
-        while (server.Agents.Status.Agents > 1) await Task.Delay(10, patience.Token);
+        await server.AgentsLeftAsync(1);
 
         Assert.Equal(2, (await server.Agents["assistant", "ann"].GetMessagesAsync()).Count);
         Assert.Equal(0, (await server.ResultAsync("ListTasks", new { contextId = made })).GetProperty("totalSize").GetInt32());
@@ -34,8 +31,7 @@ public sealed class ContextTests
         var kept = (await server.ResultAsync("SendMessage", A2AServer.Message("go", null), "/a2a/keeper")).GetProperty("task").GetProperty("contextId").GetString()!;
         await server.ResultAsync("SendMessage", A2AServer.Message("go", null));
 
-        using var patience = new CancellationTokenSource(Patience);
-        while (server.Agents.Status.Agents > 1) await Task.Delay(10, patience.Token);
+        await server.AgentsLeftAsync(1);
 
         Assert.Equal(2, (await server.Agents["keeper", kept].GetMessagesAsync()).Count);
     }

@@ -9,8 +9,6 @@ namespace ActorAgents.AspNetCore.Tests.Responses;
 /// <summary>What is kept of responses, how much of them, and how they stand later.</summary>
 public sealed class KeepingTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task Of_the_agents_of_responses_only_so_many_are_kept_and_the_longest_unused_goes()
     {
@@ -40,8 +38,7 @@ public sealed class KeepingTests
         Assert.Equal("completed", (await server.EndedAsync(slow.Id())).Text("status"));
         for (var i = 0; i < 5; i++) await server.AskAsync("c");
         await Asked.ErrorAsync(server.SendAsync(HttpMethod.Get, $"/v1/responses/{slow.Id()}"), HttpStatusCode.NotFound);
-        using var patience = new CancellationTokenSource(Patience); // An agent's going has no signal.
-        while (server.Agents.Status.Agents > 1) await Task.Delay(10, patience.Token);
+        await server.AgentsLeftAsync(1);
     }
 
     [Fact]
@@ -53,8 +50,7 @@ public sealed class KeepingTests
         for (var i = 0; i < 5; i++) await server.RefusedAsync(HttpStatusCode.ServiceUnavailable, "b");
 
         await server.RetrieveAsync(first.Id());
-        using var patience = new CancellationTokenSource(Patience); // An agent's going has no signal.
-        while (server.Agents.Status.Agents > 1) await Task.Delay(10, patience.Token);
+        await server.AgentsLeftAsync(1);
     }
 
     [Fact]
@@ -206,8 +202,7 @@ public sealed class KeepingTests
         }
         await server.AskAsync("go");
 
-        using var patience = new CancellationTokenSource(Patience); // An agent's going has no signal.
-        while (server.Agents.Status.Agents > named.Length) await Task.Delay(10, patience.Token);
+        await server.AgentsLeftAsync(named.Length);
 
         foreach (var name in named) Assert.NotEmpty(await server.Agents["assistant", name].GetMessagesAsync());
     }

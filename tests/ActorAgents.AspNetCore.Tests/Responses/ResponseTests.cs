@@ -174,8 +174,7 @@ public sealed partial class ResponseTests
         await server.AskAsync("go", ("conversation", "ann"));
         var own = await server.AskAsync("go");
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30)); // An agent's going has no signal.
-        while (server.Agents.Status.Agents > 1) await Task.Delay(10, patience.Token);
+        await server.AgentsLeftAsync(1);
 
         Assert.Equal(2, (await server.Agents["assistant", "ann"].GetMessagesAsync()).Count);
         await Asked.ErrorAsync(server.SendAsync(HttpMethod.Get, $"/v1/responses/{own.Id()}"), HttpStatusCode.NotFound);
