@@ -16,6 +16,8 @@ internal abstract class TurnLogic : OutGraphStageLogic, ITurnControl
     private ConfiguredAwaiter _next;
     private Exception? _abort;
     private Turn? _turn;
+    private volatile bool _ended = true; // No turn, or its end is recorded.
+    private volatile bool _tornDown;
 
     protected TurnLogic(Akka.Streams.Shape shape) : base(shape) { }
 
@@ -45,12 +47,21 @@ internal abstract class TurnLogic : OutGraphStageLogic, ITurnControl
 
     public override void PostStop()
     {
+        _tornDown = true;
         _turn?.Stop(InterruptReason.ReaderGone);
-        if (_abort is { } abort) _completion.TrySetException(abort);
-        else _completion.TrySetCanceled(); // Without a terminal event: the stream was cancelled or torn down. Harmless after one.
+        Interlocked.MemoryBarrier(); // Either this sees the end, or the end sees this.
+        if (_ended) TornDown();
     }
 
-    protected Turn? Turn { get => _turn; set => Volatile.Write(ref _turn, value); }
+    protected Turn? Turn
+    {
+        get => _turn;
+        set
+        {
+            if (value is not null) (_ended, value.Loop.Ended) = (false, TurnEnded);
+            Volatile.Write(ref _turn, value);
+        }
+    }
 
     /// <summary>Asks the turn for its next event, for a downstream that asked for one.</summary>
     protected void PullTurn()
@@ -82,4 +93,18 @@ internal abstract class TurnLogic : OutGraphStageLogic, ITurnControl
     protected TerminalEvent? Last { get; private set; }
 
     private void Fail(Exception cause) => FailStage(cause);
+
+    private void TurnEnded()
+    {
+        _ended = true;
+        Interlocked.MemoryBarrier();
+        if (_tornDown) TornDown();
+    }
+
+    /// <summary>The stream was cancelled or torn down before it gave a terminal event, and what the turn came to is recorded. Nothing is left to do after one.</summary>
+    private void TornDown()
+    {
+        if (_abort is { } abort) _completion.TrySetException(abort);
+        else _completion.TrySetCanceled();
+    }
 }

@@ -44,6 +44,9 @@ public interface ITurnControl : IKillSwitch
     /// <summary>True when this call is what ended the turn.</summary>
     bool Interrupt(InterruptMode mode = InterruptMode.Immediate);
 
-    /// <summary>The terminal event; fails with the exception given to <c>Abort</c>. For a flow, that of its last turn.</summary>
+    /// <summary>
+    /// The terminal event; fails with the exception given to <c>Abort</c>, and is cancelled where the stream was left before the end, once the conversation has
+    /// what came until then. For a flow, that of its last turn.
+    /// </summary>
     Task<TerminalEvent> Completion { get; }
 }
