@@ -110,20 +110,22 @@ public sealed class Agent
 
     /// <summary>The provider that the next turn will use. Never calls it.</summary>
     public async Task<ProviderInfo> GetProviderInfoAsync(CancellationToken cancellationToken = default) =>
-        (await _node.AskAsync<Provider>(Id, new AgentProtocol.GetProvider(Id), cancellationToken).ConfigureAwait(false)).Info(Definition);
+        await _node.AskAsync<ProviderInfo>(Id, new AgentProtocol.GetProvider(Id), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Offers a registered tool to this agent from its next turn on.</summary>
     /// <exception cref="ArgumentException">No such tool, or the agent has one of that name.</exception>
-    public Task AddToolAsync(string name, CancellationToken cancellationToken = default) =>
-        AddToolAsync(_node.Catalog.Tool(name), cancellationToken);
+    public Task AddToolAsync(string name, CancellationToken cancellationToken = default)
+    {
+        _ = _node.Catalog.Tool(name);
+        return CommandAsync(new AgentProtocol.AddTool(Id, name), nameof(name), cancellationToken);
+    }
 
     /// <summary>Offers a tool to this agent from its next turn on, as long as it lives in this process.</summary>
     /// <exception cref="ArgumentException">The agent has a tool of that name.</exception>
-    public async Task AddToolAsync(AITool tool, CancellationToken cancellationToken = default)
+    public Task AddToolAsync(AITool tool, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tool);
-        var reply = await _node.AskAsync<object>(Id, new AgentProtocol.AddTool(Id, tool), cancellationToken).ConfigureAwait(false);
-        if (reply is AgentProtocol.Refused refused) throw new ArgumentException(refused.Reason, nameof(tool));
+        return CommandAsync(new AgentProtocol.AddOwnTool(Id, tool), nameof(tool), cancellationToken);
     }
 
     /// <summary>Withdraws a tool from this agent from its next turn on. False when it had none of that name.</summary>
@@ -132,8 +134,11 @@ public sealed class Agent
 
     /// <summary>Changes the provider from the next turn on; a running turn keeps its own.</summary>
     /// <exception cref="ArgumentException">No such provider; nothing changed.</exception>
-    public Task UseProviderAsync(string name, CancellationToken cancellationToken = default) =>
-        _node.AskAsync<bool>(Id, new AgentProtocol.UseProvider(Id, _node.Catalog.Provider(name)), cancellationToken);
+    public Task UseProviderAsync(string name, CancellationToken cancellationToken = default)
+    {
+        _ = _node.Catalog.Provider(name);
+        return CommandAsync(new AgentProtocol.UseProvider(Id, name), nameof(name), cancellationToken);
+    }
 
     /// <summary>Forgets the conversation. A running turn goes on and is recorded.</summary>
     public Task ClearAsync(CancellationToken cancellationToken = default) =>
@@ -155,5 +160,12 @@ public sealed class Agent
     {
         ArgumentNullException.ThrowIfNull(input);
         return new Turn(_node, _kind, Id, options?.TurnId ?? TurnId.New(), input, options, mayCallWhole) { View = view };
+    }
+
+    /// <exception cref="ArgumentException">The agent would not.</exception>
+    private async Task CommandAsync(IAgentMessage command, string argument, CancellationToken cancellationToken)
+    {
+        var reply = await _node.AskAsync<object>(Id, command, cancellationToken).ConfigureAwait(false);
+        if (reply is AgentProtocol.Refused refused) throw new ArgumentException(refused.Reason, argument);
     }
 }

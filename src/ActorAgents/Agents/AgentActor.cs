@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Microsoft.Extensions.AI;
 
 namespace ActorAgents;
 
@@ -48,9 +49,10 @@ internal sealed class AgentActor : UntypedActor
             case AgentProtocol.GetEnd(_, var turn): Sender.Tell(EndOf(turn)); break;
             case AgentProtocol.Answer answer: Sender.Tell(_current?.Loop.Answer(answer.RequestId, answer.Approved, answer.Reason) ?? ApprovalOutcome.Unknown); break;
             case AgentProtocol.Clear: Clear(); Sender.Tell(true); break;
-            case AgentProtocol.GetProvider: Sender.Tell(Provider); break;
-            case AgentProtocol.UseProvider use: _provider = use.Provider; Sender.Tell(true); break;
-            case AgentProtocol.AddTool add: Sender.Tell(AddTool(add)); break;
+            case AgentProtocol.GetProvider: Sender.Tell(Provider.Info(Definition)); break;
+            case AgentProtocol.UseProvider(_, var name): Sender.Tell(Try(() => _provider = _node.Catalog.Provider(name))); break;
+            case AgentProtocol.AddTool(_, var name): Sender.Tell(Try(() => AddTool(_node.Catalog.Tool(name)))); break;
+            case AgentProtocol.AddOwnTool(_, var tool): Sender.Tell(Try(() => AddTool(tool))); break;
             case AgentProtocol.RemoveTool remove: Sender.Tell(RemoveTool(remove.Name)); break;
             case AgentProtocol.Remove: Remove(); Sender.Tell(true); break;
             case AgentProtocol.RemoveIf only: Sender.Tell(RemoveIf(only)); break;
@@ -171,11 +173,13 @@ internal sealed class AgentActor : UntypedActor
         return new((turn.Loop.EndKnown ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
     }
 
-    private object AddTool(AgentProtocol.AddTool add)
+    private static object Try(Action change)
     {
-        try { _tools = Tools.Add(add.Tool, Definition.Chat?.Tools); return true; }
-        catch (ArgumentException duplicate) { return new AgentProtocol.Refused(duplicate.Message); }
+        try { change(); return true; }
+        catch (ArgumentException refusal) { return new AgentProtocol.Refused(refusal.Message); }
     }
+
+    private void AddTool(AITool tool) => _tools = Tools.Add(tool, Definition.Chat?.Tools);
 
     private bool RemoveTool(string name)
     {

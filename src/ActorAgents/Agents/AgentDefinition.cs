@@ -29,6 +29,18 @@ public sealed record AgentDefinition
     /// <summary>An idle agent without a turn for this long is removed with its conversation. Absent means it stays until removed.</summary>
     public TimeSpan? ForgetAfter { get; init; }
 
+    /// <summary>What outlives the process. Anything but <see cref="ActorAgents.Durability.None"/> needs a journal (package ActorAgents.Cluster).</summary>
+    public Durability Durability { get; init; }
+
+    /// <summary>What becomes of a durable agent's running turn after a crash.</summary>
+    public TurnRecovery Recovery { get; init; }
+
+    /// <summary>How often one turn is resumed at most; one that brings down its process each time is closed then.</summary>
+    public int MaxResumptions { get; init; } = 3;
+
+    /// <summary>How long the events of an ended turn can be read again, of a durable agent's also after a restart.</summary>
+    public TimeSpan KeepTurnsFor { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>A tool that throws shows its exception's message to the model. Off: it may hold secrets.</summary>
     public bool DetailedToolErrors { get; init; }
 

@@ -19,6 +19,7 @@ internal sealed class AgentNode : IDisposable
 
     private readonly Lazy<Task> _turnsEnd;
     private IActorRef[] _parents = [];
+    private IActorRef? _placed;
     private long _agents;
     private long _queuedInputs;
     private volatile bool _stopping;
@@ -46,8 +47,13 @@ internal sealed class AgentNode : IDisposable
         var node = new AgentNode(catalog, services, time, liveTurnBound, threads, loggers);
         try
         {
-            var root = system.ActorOf(AgentsRootActor.Props(node, Parents), "agents");
-            node._parents = await root.Ask<IActorRef[]>(new AgentsRootActor.GetParents(), AnswerWithin).ConfigureAwait(false);
+            if (system.Settings.Setup.Get<PlacementSetup>() is { HasValue: true, Value.Placement: { } placement })
+                node._placed = await placement.StartAsync(system, _ => AgentsActor.Props(node)).ConfigureAwait(false);
+            else
+            {
+                var root = system.ActorOf(AgentsRootActor.Props(node, Parents), "agents");
+                node._parents = await root.Ask<IActorRef[]>(new AgentsRootActor.GetParents(), AnswerWithin).ConfigureAwait(false);
+            }
             RuntimeInstruments.Add(node);
             return node;
         }
@@ -151,5 +157,5 @@ internal sealed class AgentNode : IDisposable
         Logs.Dispose();
     }
 
-    private IActorRef ParentOf(in AgentId id) => _parents[(uint)id.GetHashCode() % (uint)_parents.Length];
+    private IActorRef ParentOf(in AgentId id) => _placed ?? _parents[(uint)id.GetHashCode() % (uint)_parents.Length];
 }

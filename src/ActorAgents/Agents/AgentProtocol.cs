@@ -20,7 +20,32 @@ internal interface IAgentQuestion : IAgentMessage, INotInfluenceReceiveTimeout
 /// <summary>What agents are told and what they answer. A <see cref="Turn"/> itself is the request to run it.</summary>
 internal static class AgentProtocol
 {
-    public sealed record Interrupt(AgentId AgentId, TurnId TurnId, InterruptMode Mode) : IAgentQuestion
+    /// <summary>Runs a turn where the agent is, into a log that is read by <see cref="Pull"/>. Asked again with the same id it is the same turn.</summary>
+    /// <param name="Attached">It is interrupted when nobody pulls it for <see cref="TurnLog.Lease"/>.</param>
+    /// <param name="Trace">The caller's span, as a <c>traceparent</c>.</param>
+    public sealed record StartTurn(AgentId AgentId, TurnId TurnId, AgentInput Input, TurnOptions Options, bool Attached, bool MayCallWhole, string? Trace) : IAgentMessage;
+
+    /// <summary>The reply to <see cref="StartTurn"/>, once the input is accepted (and stored, by a durable agent) or refused.</summary>
+    public sealed record TurnAdmitted(TurnError? Refusal);
+
+    /// <summary>Asks for a turn's events after a place: at once where there are any, otherwise when there are, or an empty <see cref="Batch"/> after <see cref="TurnLog.PullWait"/>.</summary>
+    /// <remarks>The place says what the reader has taken. It paces the turn, and to ask twice does no harm.</remarks>
+    /// <param name="Now">What there is is answered at once, though it is nothing.</param>
+    public sealed record Pull(AgentId AgentId, TurnId TurnId, TurnCursor After, int Max, bool Now = false) : IAgentQuestion
+    {
+        public object WhenAbsent => Batch.Gone;
+    }
+
+    /// <summary>The reply to <see cref="Pull"/>.</summary>
+    /// <param name="Events">In order, without a gap; null when there is no such turn.</param>
+    public sealed record Batch(IReadOnlyList<TurnEvent>? Events)
+    {
+        public static Batch Gone { get; } = new(Events: null);
+        public static Batch Empty { get; } = new(Events: []);
+    }
+
+    /// <param name="Reason">Whose wish it is.</param>
+    public sealed record Interrupt(AgentId AgentId, TurnId TurnId, InterruptMode Mode, InterruptReason Reason = InterruptReason.User) : IAgentQuestion
     {
         public object WhenAbsent => false;
     }
@@ -80,9 +105,17 @@ internal static class AgentProtocol
         public object? WhenAbsent => null;
     }
 
+    /// <summary>Answered with a <see cref="ProviderInfo"/>.</summary>
     public sealed record GetProvider(AgentId AgentId) : IAgentMessage;
-    public sealed record UseProvider(AgentId AgentId, Provider Provider) : IAgentMessage;
-    public sealed record AddTool(AgentId AgentId, AITool Tool) : IAgentMessage;
+
+    /// <param name="Name">Of a registered provider.</param>
+    public sealed record UseProvider(AgentId AgentId, string Name) : IAgentMessage;
+
+    /// <param name="Name">Of a registered tool.</param>
+    public sealed record AddTool(AgentId AgentId, string Name) : IAgentMessage;
+
+    /// <summary>A tool of this process, for an agent that lives here as long as it lives.</summary>
+    public sealed record AddOwnTool(AgentId AgentId, AITool Tool) : IAgentMessage;
 
     public sealed record RemoveTool(AgentId AgentId, string Name) : IAgentMessage;
 
@@ -107,4 +140,10 @@ internal static class AgentProtocol
 
     /// <summary>By an agent: something came before; send on.</summary>
     public sealed record Stay : INoSerializationVerificationNeeded;
+
+    /// <summary>To a bucket: it goes to another node. It takes no more inputs, leaves what runs where it is stored, or ends it, and stops.</summary>
+    public sealed record HandOff : INoSerializationVerificationNeeded
+    {
+        public static readonly HandOff Instance = new();
+    }
 }

@@ -195,6 +195,12 @@ public sealed class AgentBuilder
         return Set(Definition with { ForgetAfter = idle });
     }
 
+    /// <summary>Keeps agents of this kind in a journal.</summary>
+    public AgentBuilder WithDurability(Durability durability, TurnRecovery recovery = TurnRecovery.Resume) => Set(Definition with { Durability = durability, Recovery = recovery });
+
+    /// <summary>How long the events of an ended turn can be read again.</summary>
+    public AgentBuilder KeepTurnsFor(TimeSpan time) => Set(Definition with { KeepTurnsFor = time });
+
     /// <summary>Shows the model the message of a tool's exception. It may hold secrets.</summary>
     public AgentBuilder WithDetailedToolErrors() => Set(Definition with { DetailedToolErrors = true });
 

@@ -11,6 +11,12 @@ internal sealed class TurnLog : IThreadPoolWorkItem
     /// <summary>At this size a free-running turn is paced by its fastest reader, so that an unread turn cannot fill the memory.</summary>
     public const long FreeBytes = 4 << 20;
 
+    /// <summary>An attached turn that is read from elsewhere ends when nobody has asked for its events for so long.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a reader elsewhere waits for an answer when there is nothing to tell.</summary>
+    public static readonly TimeSpan PullWait = TimeSpan.FromSeconds(2);
+
     private const int WindowPastFreeBytes = 64;
     private const int SegmentSize = 64;
 

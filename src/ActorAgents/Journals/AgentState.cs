@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.AI;
+
+namespace ActorAgents;
+
+/// <summary>What a journal's entries add up to. Immutable, so that it may be stored, sent and looked at while the agent goes on.</summary>
+/// <param name="Turns">The ended turns, oldest first.</param>
+/// <param name="Provider">The one chosen in place of the definition's.</param>
+/// <param name="Tools">What was changed about the definition's tools, in order: a name that was added, or one that was removed.</param>
+/// <param name="Live">The turns that were taken and have not ended, in the order in which they run.</param>
+/// <param name="Finished">The logs of ended turns that are kept, oldest first.</param>
+internal sealed record AgentState(
+    ImmutableList<TurnRecord> Turns, string? Provider, ImmutableList<ToolChange> Tools, ImmutableList<LiveTurn> Live, ImmutableList<FinishedTurn> Finished)
+{
+    /// <summary>As many logs of an agent are kept at most.</summary>
+    public const int KeptLogs = 4;
+
+    public static readonly AgentState Empty = new([], null, [], [], []);
+
+    /// <summary>Nothing is there that would be missed.</summary>
+    public bool IsEmpty => Turns.IsEmpty && Provider is null && Tools.IsEmpty && Live.IsEmpty;
+
+    public AgentState Apply(JournalBatch batch) => batch.Entries.Aggregate(this, static (state, entry) => state.Apply(entry));
+
+    public AgentState Apply(JournalEntry entry) => entry switch
+    {
+        JournalEntry.InputAccepted accepted => this with { Live = Enqueue(new LiveTurn(accepted)) },
+        JournalEntry.TurnProgressed progressed => Progress(progressed),
+        JournalEntry.TurnResumed resumed => Change(resumed.Turn, turn => turn.Resume(resumed)),
+        JournalEntry.CallAnswered answered => Change(answered.Turn, turn => turn with { Answers = turn.Answers.Add(answered) }),
+        JournalEntry.TurnRecorded recorded => Record(recorded),
+        JournalEntry.ConversationCleared => this with { Turns = [] },
+        JournalEntry.ProviderChosen chosen => this with { Provider = chosen.Name },
+        JournalEntry.ToolAdded added => this with { Tools = Tools.Add(new(added.Name, true)) },
+        JournalEntry.ToolRemoved removed => this with { Tools = Tools.Add(new(removed.Name, false)) },
+        _ => throw new InvalidOperationException($"A journal entry of type {entry.GetType().Name} is not known."),
+    };
+
+    /// <summary>Without the logs that ended before an instant.</summary>
+    public AgentState WithoutLogsBefore(DateTimeOffset instant) => this with { Finished = Finished.RemoveAll(log => log.EndedAt < instant) };
+
+    private ImmutableList<LiveTurn> Enqueue(LiveTurn turn) =>
+        turn.Accepted.Options.OnBusy == BusyPolicy.Interrupt ? Live.Insert(Math.Min(1, Live.Count), turn) : Live.Add(turn);
+
+    private AgentState Progress(JournalEntry.TurnProgressed progressed)
+    {
+        var begins = progressed.Events is [TurnStarted, ..] && Live.Find(turn => turn.Id == progressed.Turn)?.Accepted.Options.Conversation is { };
+        var state = begins ? this with { Turns = [.. Conversation.Of(Live.Find(turn => turn.Id == progressed.Turn)!.Accepted.Options.Conversation!).Turns] } : this;
+        return state.Change(progressed.Turn, turn => turn with { Events = turn.Events.AddRange(progressed.Events), Messages = turn.Messages.AddRange(progressed.Messages) });
+    }
+
+    private AgentState Record(JournalEntry.TurnRecorded recorded)
+    {
+        if (Live.Find(turn => turn.Id == recorded.Turn) is not { } turn) return this;
+        var state = this with { Live = Live.Remove(turn), Finished = Finished.Add(new(turn.Id, turn.Events, recorded.At)) };
+        if (state.Finished.Count > KeptLogs) state = state with { Finished = state.Finished.RemoveAt(0) };
+        if (!recorded.Happened) return state;
+        return state with { Turns = Turns.Add(new(turn.Id, recorded.State, [.. turn.Accepted.Input, .. turn.Messages], turn.Accepted.Input.Count, recorded.Reason)) };
+    }
+
+    private AgentState Change(TurnId id, Func<LiveTurn, LiveTurn> change)
+    {
+        var at = Live.FindIndex(turn => turn.Id == id);
+        return at < 0 ? this : this with { Live = Live.SetItem(at, change(Live[at])) };
+    }
+}
+
+/// <summary>A tool that was added to an agent, or removed from it.</summary>
+internal readonly record struct ToolChange(string Name, bool Added);
+
+/// <summary>A turn that was taken and has not ended, as far as it is stored.</summary>
+
+internal sealed record LiveTurn(
+    JournalEntry.InputAccepted Accepted, ImmutableList<TurnEvent> Events, ImmutableList<ChatMessage> Messages,
+    ImmutableList<JournalEntry.CallAnswered> Answers, int Resumptions)
+{
+    public LiveTurn(JournalEntry.InputAccepted accepted) : this(accepted, [], [], [], 0) { }
+
+    public TurnId Id => Accepted.Turn;
+
+    public LiveTurn Resume(JournalEntry.TurnResumed resumed) => this with
+    {
+        Events = Events.RemoveAll(next => next.Seq > resumed.FromSeq), Messages = Messages.AddRange(resumed.Messages), Resumptions = Resumptions + 1,
+    };
+}
+
+/// <summary>The log of an ended turn; its last event is the terminal one.</summary>
+internal sealed record FinishedTurn(TurnId Id, ImmutableList<TurnEvent> Events, DateTimeOffset EndedAt);

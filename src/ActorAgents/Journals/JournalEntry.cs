@@ -1,0 +1,43 @@
+using Microsoft.Extensions.AI;
+
+namespace ActorAgents;
+
+/// <summary>Something that happened to a durable agent. A closed union; what a journal holds is these, in the order in which they happened.</summary>
+internal abstract record JournalEntry
+{
+    private JournalEntry() { }
+
+    /// <summary>An input was taken. It waits or runs until a <see cref="TurnRecorded"/> of the same turn.</summary>
+    /// <param name="Attached">It ends when its reader has gone.</param>
+    public sealed record InputAccepted(TurnId Turn, IReadOnlyList<ChatMessage> Input, TurnOptions Options, bool Attached, DateTimeOffset At) : JournalEntry;
+
+    /// <summary>The turn went on.</summary>
+    /// <param name="Events">Those after the last that were stored, without a gap.</param>
+    /// <param name="Messages">What they added to the turn's messages.</param>
+    public sealed record TurnProgressed(TurnId Turn, IReadOnlyList<TurnEvent> Events, IReadOnlyList<ChatMessage> Messages) : JournalEntry;
+
+    /// <summary>The turn is over, and its terminal event was stored before.</summary>
+    /// <param name="Happened">False for one that never began: the conversation does not have it.</param>
+    public sealed record TurnRecorded(TurnId Turn, TurnState State, string? Reason, bool Happened, DateTimeOffset At) : JournalEntry;
+
+    /// <summary>The turn runs again after the process that ran it ended.</summary>
+    /// <param name="FromSeq">What was stored after this event is withdrawn.</param>
+    /// <param name="Messages">What is kept of a step that was cut: calls that ran, with their results.</param>
+    public sealed record TurnResumed(TurnId Turn, int Epoch, long FromSeq, IReadOnlyList<ChatMessage> Messages, DateTimeOffset At) : JournalEntry;
+
+    /// <summary>A person answered a call that waited for it.</summary>
+    public sealed record CallAnswered(TurnId Turn, string RequestId, bool Approved, string? Reason) : JournalEntry;
+
+    public sealed record ConversationCleared : JournalEntry;
+
+    public sealed record ProviderChosen(string Name) : JournalEntry;
+
+    /// <param name="Name">Of a registered tool.</param>
+    public sealed record ToolAdded(string Name) : JournalEntry;
+
+    public sealed record ToolRemoved(string Name) : JournalEntry;
+}
+
+/// <summary>What is written at once: all of it is stored, or none.</summary>
+/// <param name="Writer">The incarnation of the agent that wrote it.</param>
+internal sealed record JournalBatch(Guid Writer, IReadOnlyList<JournalEntry> Entries);
