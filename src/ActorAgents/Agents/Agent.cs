@@ -44,7 +44,7 @@ public sealed class Agent
     /// <exception cref="StreamInterruptedException">The turn was interrupted; carries the partial text.</exception>
     /// <exception cref="TurnException">The turn failed; carries the partial text.</exception>
     public Task<AgentResponse> RunAsync(AgentInput input, TurnOptions? options = null, CancellationToken cancellationToken = default) =>
-        WholeAnswer.RunAsync(NewTurn(input, options, mayCallWhole: true), cancellationToken);
+        WholeAnswer.RunAsync(NewTurn(input, options, new(cancellationToken, default), mayCallWhole: true), this, cancellationToken);
 
     /// <inheritdoc cref="RunAsync(AgentInput, TurnOptions?, CancellationToken)"/>
     public Task<AgentResponse> RunAsync(AgentInput input, CancellationToken cancellationToken) => RunAsync(input, null, cancellationToken);
@@ -66,12 +66,13 @@ public sealed class Agent
     public async Task<TurnHandle> StartAsync(AgentInput input, TurnOptions? options = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var turn = NewTurn(input, options, view: TurnView.ReusedDeltas);
+        if (_node.RunsApart(_kind)) return await StartApartAsync(input, options, cancellationToken).ConfigureAwait(false);
+        var turn = LocalTurn(input, options, mayCallWhole: false, TurnView.ReusedDeltas);
         turn.Loop.Admission = new TaskCompletionSource<TurnError?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var log = new TurnLog(turn, options?.Pace ?? Pace.Free, _node.Logs.Finished);
+        var log = new TurnLog(turn, options?.Pace ?? Pace.Free, _node.Logs.Finished) { KeepFor = Definition.KeepTurnsFor };
         var kept = _node.Logs.GetOrAdd(log);
         if (ReferenceEquals(kept, log)) log.Start();
-        if (await kept.Turn.Loop.Admission!.Task.WaitAsync(cancellationToken).ConfigureAwait(false) is not { } refusal) return Turn(turn.Id);
+        if (await kept.Turn!.Loop.Admission!.Task.WaitAsync(cancellationToken).ConfigureAwait(false) is not { } refusal) return Turn(turn.Id);
         _node.Logs.Remove(kept);
         throw TurnException.From(refusal, "", turn.Id);
     }
@@ -96,6 +97,7 @@ public sealed class Agent
     /// </summary>
     public async Task WhenEndedAsync(TurnId turnId, CancellationToken cancellationToken = default)
     {
+        if (_node.RunsApart(_kind)) { await ApartEndAsync(turnId, cancellationToken).ConfigureAwait(false); return; }
         var end = await _node.AskAsync<AgentProtocol.End>(Id, new AgentProtocol.GetEnd(Id, turnId), cancellationToken).ConfigureAwait(false);
         await end.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -155,11 +157,44 @@ public sealed class Agent
     /// <summary>This agent as a chat client. It keeps the conversation: of the messages given it takes those after the last assistant message.</summary>
     public IChatClient AsChatClient() => new AgentChatClient(this);
 
-    /// <summary>A turn that nobody has pulled yet, so that nothing has happened.</summary>
-    internal Turn NewTurn(AgentInput input, TurnOptions? options, bool mayCallWhole = false, TurnView view = TurnView.Events)
+    internal AgentKind Kind => _kind;
+
+    /// <summary>A turn that nobody has read yet, so that nothing has happened.</summary>
+    internal IReadTurn NewTurn(AgentInput input, TurnOptions? options, EitherToken caller = default, bool mayCallWhole = false, bool asText = false)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new Turn(_node, _kind, Id, options?.TurnId ?? TurnId.New(), input, options, mayCallWhole) { View = view };
+        if (_node.RunsApart(_kind)) return new ApartTurn(_node, _kind, Id, options?.TurnId ?? TurnId.New(), input, options ?? new(), mayCallWhole, caller) { AsText = asText };
+        var turn = LocalTurn(input, options, mayCallWhole, asText ? TurnView.Text : TurnView.Events);
+        turn.Loop.Caller = caller;
+        return turn;
+    }
+
+    private Turn LocalTurn(AgentInput input, TurnOptions? options, bool mayCallWhole, TurnView view)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new(_node, _kind, Id, options?.TurnId ?? TurnId.New(), input, options, mayCallWhole) { View = view };
+    }
+
+    private async Task<TurnHandle> StartApartAsync(AgentInput input, TurnOptions? options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var id = options?.TurnId ?? TurnId.New();
+        var start = new AgentProtocol.StartTurn(
+            Id, id, Guid.NewGuid(), input, (options ?? new()) with { TurnId = id }, Attached: false, MayCallWhole: false, System.Diagnostics.Activity.Current?.Id);
+        return await ApartTurn.StartAsync(_node, start, cancellationToken).ConfigureAwait(false) is { } refusal ? throw TurnException.From(refusal, "", id) : Turn(id);
+    }
+
+    private async Task ApartEndAsync(TurnId turn, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await _node.AskAsync<bool>(Id, new AgentProtocol.AwaitEnd(Id, turn), cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (Akka.Actor.AskTimeoutException) { } // It may take longer than one waits for an answer; then the agent may have moved.
+        }
     }
 
     /// <exception cref="ArgumentException">The agent would not.</exception>

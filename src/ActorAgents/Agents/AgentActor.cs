@@ -7,7 +7,7 @@ namespace ActorAgents;
 /// One agent: its conversation, and which of its inputs runs. Everything whose lifetime is a turn lives in the turn. There may be a million of
 /// these idle, so it holds no timer, no stream, and no field that a fresh agent does not need.
 /// </summary>
-internal sealed class AgentActor : UntypedActor
+internal sealed partial class AgentActor : UntypedActor
 {
     private readonly AgentNode _node;
     private AgentKind? _kind;
@@ -22,43 +22,58 @@ internal sealed class AgentActor : UntypedActor
     private Turn? _forgotten;
     private bool _removed;
     private bool _leaving;
+    private readonly bool _isKept;
+    private bool _leavesNode;
+    private bool _forgets;
+    private bool _retired;
+    private AgentJournal? _journal;
 
-    public AgentActor(AgentNode node) => _node = node;
+    /// <param name="isKept">One of a durable kind keeps its journal.</param>
+    public AgentActor(AgentNode node, bool isKept) => (_node, _isKept) = (node, isKept);
 
     protected override void PreStart() => _node.AgentStarted();
 
     protected override void PostStop()
     {
         _queue?.Clear(); // The whole system stops.
+        if (_journal is not null || _node.IsPlaced) _node.Logs.Forget(_id); // They are where the agent is.
         _node.AgentStopped();
     }
 
-    protected override void OnReceive(object message)
+    protected override void OnReceive(object message) => Receive(message, Sender);
+
+    private void Receive(object message, IActorRef sender)
     {
         Chaos.Point();
         if (message is IAgentMessage { AgentId: var id } && _kind is null) Begin(id);
+        if (_journal is not null && TakesForJournal(message, sender)) return;
         if (message is IAgentMessage and not IAgentQuestion) (_removed, _leaving) = (false, false); // What would start an agent keeps this one.
         switch (message)
         {
             case Turn turn: Arrive(turn); break;
+            case AgentProtocol.StartTurn start: Start(start, sender); break;
+            case AgentProtocol.Pull pull: Answer(pull, sender); break;
             case AgentProtocol.TurnEnded(var turn): Ended(turn); break;
             case AgentProtocol.StartTool start: StartTool(start); break;
-            case AgentProtocol.GetMessages: Sender.Tell(new AgentProtocol.Messages(_conversation.Export(_current?.Id ?? default, _current?.Loop.MessagesSoFar()))); break;
-            case AgentProtocol.Interrupt interrupt: Sender.Tell(Interrupt(interrupt)); break;
-            case AgentProtocol.GetTurns: Sender.Tell(new AgentProtocol.Turns([.. Pending().Select(turn => turn.Id)])); break;
-            case AgentProtocol.GetEnd(_, var turn): Sender.Tell(EndOf(turn)); break;
-            case AgentProtocol.Answer answer: Sender.Tell(_current?.Loop.Answer(answer.RequestId, answer.Approved, answer.Reason) ?? ApprovalOutcome.Unknown); break;
-            case AgentProtocol.Clear: Clear(); Sender.Tell(true); break;
-            case AgentProtocol.GetProvider: Sender.Tell(Provider.Info(Definition)); break;
-            case AgentProtocol.UseProvider(_, var name): Sender.Tell(Try(() => _provider = _node.Catalog.Provider(name))); break;
-            case AgentProtocol.AddTool(_, var name): Sender.Tell(Try(() => AddTool(_node.Catalog.Tool(name)))); break;
-            case AgentProtocol.AddOwnTool(_, var tool): Sender.Tell(Try(() => AddTool(tool))); break;
-            case AgentProtocol.RemoveTool remove: Sender.Tell(RemoveTool(remove.Name)); break;
-            case AgentProtocol.Remove: Remove(); Sender.Tell(true); break;
-            case AgentProtocol.RemoveIf only: Sender.Tell(RemoveIf(only)); break;
-            case AgentProtocol.Discard: Remove(); break;
+            case AgentProtocol.GetMessages: sender.Tell(new AgentProtocol.Messages(_conversation.Export(_current?.Id ?? default, _current?.Loop.MessagesSoFar()))); break;
+            case AgentProtocol.Interrupt interrupt: sender.Tell(Interrupt(interrupt)); break;
+            case AgentProtocol.GetTurns: sender.Tell(new AgentProtocol.Turns([.. Pending().Select(turn => turn.Id)])); break;
+            case AgentProtocol.GetEnd(_, var turn): sender.Tell(EndOf(turn)); break;
+            case AgentProtocol.AwaitEnd(_, var turn): TellEnd(turn, sender); break;
+            case AgentProtocol.Answer answer: Answer(answer, sender); break;
+            case AgentProtocol.Clear: Clear(); Store(sender, true, new JournalEntry.ConversationCleared()); break;
+            case AgentProtocol.GetProvider: sender.Tell(Provider.Info(Definition)); break;
+            case AgentProtocol.UseProvider(_, var name): Change(sender, () => _provider = _node.Catalog.Provider(name), new JournalEntry.ProviderChosen(name)); break;
+            case AgentProtocol.AddTool(_, var name): Change(sender, () => AddTool(_node.Catalog.Tool(name)), new JournalEntry.ToolAdded(name)); break;
+            case AgentProtocol.AddOwnTool(_, var tool): Change(sender, () => AddOwnTool(tool), null); break;
+            case AgentProtocol.RemoveTool(_, var name): RemoveTool(name, sender); break;
+            case AgentProtocol.Remove: Remove(sender); break;
+            case AgentProtocol.RemoveIf only: RemoveIf(only, sender); break;
+            case AgentProtocol.Discard: Remove(ActorRefs.Nobody); break;
+            case AgentProtocol.Awaken: if (IsIdle) RestNow(); break;
+            case AgentProtocol.LeaveNode: LeaveNode(); break;
             case AgentProtocol.RetireNow: RetireOrStay(); break;
-            case ReceiveTimeout: if (IsIdle) AskToLeave(); break;
+            case ReceiveTimeout: if (IsIdle) IdleForLong(); break;
             default: Unhandled(message); break;
         }
     }
@@ -66,7 +81,8 @@ internal sealed class AgentActor : UntypedActor
     private void Begin(AgentId id)
     {
         (_id, _kind) = (id, _node.Kinds[id.Kind]);
-        if (Definition.ForgetAfter is { } idle) Context.SetReceiveTimeout(idle);
+        if (_isKept && _kind.IsDurable) OpenJournal();
+        else if (Definition.ForgetAfter is { } idle) Context.SetReceiveTimeout(idle);
     }
 
     private AgentDefinition Definition => _kind!.Definition;
@@ -84,21 +100,30 @@ internal sealed class AgentActor : UntypedActor
     private bool Takes(Turn turn)
     {
         if (turn.IsStopped) return false; // Stopped on its way: it must not push another aside or take a place.
+        if (turn.Loop.WasAccepted) return TakeBack(turn);
         if (_node.RefusalFor(_id) is { } refusal) return Refuse(turn, refusal);
         if (turn.Loop.HasOwnId && Knows(turn.Id))
-            return Refuse(turn, new(TurnErrorKind.DuplicateTurn, $"Agent {_id} runs or remembers turn '{turn.Id}' already."));
+            return Refuse(turn, Known(turn.Id));
         if (turn.Loop.Follows is { } former && former != Newest)
             return Refuse(turn, new(TurnErrorKind.Overtaken, $"Turn '{former}' is not the newest of agent {_id}."));
-        if (_current is null) { turn.Loop.Accepted(); Grant(turn); return true; } // In this order: a granted turn may fail at once.
+        if (_current is null) return Accept(turn) && Grant(turn); // In this order: a granted turn may fail at once.
         var policy = turn.Loop.OnBusy;
         if (policy == BusyPolicy.Reject) return Refuse(turn, new(TurnErrorKind.Busy, $"Agent {_id} is busy and the input asked to be refused then."));
         if ((_queue?.Count ?? 0) >= Definition.Limits.MaxQueuedInputs && _queue?.DropStopped() != true)
             return Refuse(turn, new(TurnErrorKind.Busy, $"Agent {_id} has {_queue?.Count ?? 0} inputs waiting, as many as it takes (limit maxQueuedInputs). Try again later."));
+        if (!Accept(turn)) return false;
         _queue ??= new InputQueue(_node);
         if (policy == BusyPolicy.Interrupt) _queue.AddFirst(turn); else _queue.AddLast(turn);
         if (policy == BusyPolicy.Steer && turn.Loop.Conversation is null) _current.Loop.Offer(turn);
-        turn.Loop.Accepted();
         if (policy == BusyPolicy.Interrupt) _current.Stop(InterruptReason.Replaced);
+        return true;
+    }
+
+    /// <summary>Whoever gave the input is told that it waits or runs, once that is stored where it is. False when the turn has ended meanwhile.</summary>
+    private bool Accept(Turn turn)
+    {
+        if (_journal is not null) return AcceptStored(turn);
+        turn.Loop.Accepted();
         return true;
     }
 
@@ -116,18 +141,20 @@ internal sealed class AgentActor : UntypedActor
     /// <summary>Those that nobody has stopped.</summary>
     private IEnumerable<Turn> Pending() => (_current is null ? [] : new[] { _current }).Concat(_queue?.Turns ?? []).Where(turn => !turn.IsStopped);
 
-    private void Grant(Turn turn)
+    private bool Grant(Turn turn)
     {
         var conversation = turn.Loop.Conversation is { } given ? Conversation.Of(given) : _conversation;
-        if (!turn.Loop.TryGrant(new TurnGrant(Self, conversation, Provider, Tools))) return; // Taken in by the turn before.
+        if (!turn.Loop.TryGrant(new TurnGrant(Self, conversation, Provider, Tools))) return true; // Taken in by the turn before.
         if (!ReferenceEquals(conversation, _conversation)) (turn.Loop.Former, _conversation) = (_conversation, conversation);
         _current = turn;
         _turns++;
         if (Context.ReceiveTimeout is not null) Context.SetReceiveTimeout(null);
+        return true;
     }
 
     private void Ended(Turn turn)
     {
+        if (turn.IsLeft || turn.Loop.Log is { IsKept: true }) return; // It is over once that is stored.
         TakeEnd(turn);
         turn.Loop.EndKnown?.SetResult();
     }
@@ -143,14 +170,22 @@ internal sealed class AgentActor : UntypedActor
         while (_current is null && _queue?.TakeFirst() is { } next) Grant(next);
         if (!IsIdle) return;
         _queue = null;
+        if (_journal is { IsErasing: true }) { StopOnceErased(); return; }
         if (_removed || HasNothing) AskToLeave();
+        else if (_journal is not null) WaitForUse(turn.Loop.ForgetAfter);
         else if (turn.Loop.ForgetAfter is { } idle) Context.SetReceiveTimeout(idle);
     }
 
     private void StartTool(AgentProtocol.StartTool start)
     {
         if (!ReferenceEquals(start.Turn, _current)) { start.Run.Cancel(); return; }
-        _turnActor ??= Context.ActorOf(TurnActor.Props(_current.Loop.ToolGrace), $"turn-{_turns}");
+        if (_journal is not null && !IsStored(start)) return;
+        RunTool(start);
+    }
+
+    private void RunTool(AgentProtocol.StartTool start)
+    {
+        _turnActor ??= Context.ActorOf(TurnActor.Props(_current!.Loop.ToolGrace), $"turn-{_turns}");
         _turnActor.Tell(start.Run);
     }
 
@@ -158,11 +193,11 @@ internal sealed class AgentActor : UntypedActor
     {
         if (_current?.Id != interrupt.TurnId)
         {
-            if (_queue?.Turns.FirstOrDefault(turn => turn.Id == interrupt.TurnId) is not { } waiting || !waiting.Stop(InterruptReason.User)) return false;
-            _queue.Remove(waiting);
+            if (_queue?.Turns.FirstOrDefault(turn => turn.Id == interrupt.TurnId) is not { } waiting || !waiting.Stop(interrupt.Reason)) return false;
+            if (waiting.Loop.Log is not { IsKept: true }) _queue.Remove(waiting);
             return true;
         }
-        if (interrupt.Mode == InterruptMode.Immediate) return _current.Stop(InterruptReason.User);
+        if (interrupt.Mode == InterruptMode.Immediate) return _current.Stop(interrupt.Reason);
         return _current.Loop.StopAfterStep();
     }
 
@@ -173,19 +208,59 @@ internal sealed class AgentActor : UntypedActor
         return new((turn.Loop.EndKnown ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
     }
 
-    private static object Try(Action change)
+    private void TellEnd(TurnId turn, IActorRef sender)
     {
-        try { change(); return true; }
-        catch (ArgumentException refusal) { return new AgentProtocol.Refused(refusal.Message); }
+        _ = TellAsync(EndOf(turn).Value);
+
+        async Task TellAsync(Task end)
+        {
+            await end.ConfigureAwait(false);
+            sender.Tell(true);
+        }
+    }
+
+    private void Answer(AgentProtocol.Answer answer, IActorRef sender)
+    {
+        if (_journal is not null && _current?.Loop.Asks(answer.RequestId) == true)
+        {
+            var turn = _current;
+            _journal.Write(() => sender.Tell(turn.Loop.Answer(answer.RequestId, answer.Approved, answer.Reason)),
+                new JournalEntry.CallAnswered(turn.Id, answer.RequestId, answer.Approved, answer.Reason));
+            return;
+        }
+        sender.Tell(_current?.Loop.Answer(answer.RequestId, answer.Approved, answer.Reason) ?? ApprovalOutcome.Unknown);
+    }
+
+    /// <summary>Makes a change and tells its end, once it is stored where the agent is.</summary>
+    private void Change(IActorRef sender, Action change, JournalEntry? entry)
+    {
+        try { change(); }
+        catch (ArgumentException refusal)
+        {
+            sender.Tell(new AgentProtocol.Refused(refusal.Message));
+            return;
+        }
+        if (entry is null) sender.Tell(true); else Store(sender, true, entry);
+    }
+
+    private void Store(IActorRef sender, object reply, JournalEntry entry)
+    {
+        if (_journal is null) sender.Tell(reply); else _journal.Write(() => sender.Tell(reply), entry);
     }
 
     private void AddTool(AITool tool) => _tools = Tools.Add(tool, Definition.Chat?.Tools);
 
-    private bool RemoveTool(string name)
+    private void AddOwnTool(AITool tool)
     {
-        var had = ToolSet.Find(Tools, name) is not null;
-        if (had) _tools = Tools.Remove(name);
-        return had;
+        if (_journal is not null) throw new ArgumentException($"Agent {_id} is durable, and the tool '{tool.Name}' would be gone when it starts again: register it and add it by its name.");
+        AddTool(tool);
+    }
+
+    private void RemoveTool(string name, IActorRef sender)
+    {
+        if (ToolSet.Find(Tools, name) is null) { sender.Tell(false); return; }
+        _tools = Tools.Remove(name);
+        Store(sender, true, new JournalEntry.ToolRemoved(name));
     }
 
     private void Clear()
@@ -194,23 +269,30 @@ internal sealed class AgentActor : UntypedActor
         if (_current is not null) _current.Loop.Former = null;
     }
 
-    private void Remove()
+    private void Remove(IActorRef sender)
     {
         _node.Logs.Forget(_id);
         Clear();
         (_provider, _tools, _forgotten, _removed) = (null, null, _current, true);
+        if (_journal is not null) Erase(sender);
         foreach (var turn in _queue?.Turns.ToArray() ?? []) turn.Stop(InterruptReason.User);
         _current?.Stop(InterruptReason.User);
+        if (_journal is not null) return;
+        sender.Tell(true);
         if (IsIdle) AskToLeave();
     }
 
-    private bool RemoveIf(AgentProtocol.RemoveIf only)
+    private void RemoveIf(AgentProtocol.RemoveIf only, IActorRef sender)
     {
         var isSo = only.HasOnly is { } turn
             ? _queue is not { Count: > 0 } && (_current is null || _current.Id == turn) && _conversation.Turns.All(ended => ended.Id == turn) && Newest is not null
             : IsIdle;
-        if (isSo) Remove();
-        return isSo;
+        if (isSo) Remove(sender); else sender.Tell(false);
+    }
+
+    private void IdleForLong()
+    {
+        if (_journal is null) AskToLeave(); else UnusedForLong();
     }
 
     private void AskToLeave()
@@ -221,7 +303,8 @@ internal sealed class AgentActor : UntypedActor
 
     private void RetireOrStay()
     {
-        if (_leaving) Context.Stop(Self);
+        if (_journal is { IsErasing: true }) { _retired = true; StopOnceErased(); }
+        else if (_leaving) Context.Stop(Self);
         else Context.Parent.Tell(new AgentProtocol.Stay());
     }
 }

@@ -48,6 +48,10 @@ internal sealed class AgentCatalog : IAsyncDisposable
     public AITool Tool(string name) => _tools.GetValueOrDefault(name)
         ?? throw new ArgumentException($"No tool is named '{name}'. {Known("Tools", _tools.Keys)}", nameof(name));
 
+    /// <summary>Null where this process has none of that name.</summary>
+    public Provider? FindProvider(string name) => _providers.GetValueOrDefault(name);
+    public AITool? FindTool(string name) => _tools.GetValueOrDefault(name);
+
     /// <exception cref="AgentConfigurationException">Something is missing, doubled or malformed; the message lists every mistake.</exception>
     public void Check()
     {

@@ -35,6 +35,9 @@ public sealed class AgentInput
         return From(all[(all.FindLastIndex(message => message.Role == ChatRole.Assistant) + 1)..]);
     }
 
+    /// <summary>What was checked and copied when it was given the first time.</summary>
+    internal static AgentInput Stored(IReadOnlyList<ChatMessage> messages) => new([.. messages]);
+
     public static implicit operator AgentInput(string text) => From(text);
     public static implicit operator AgentInput(ChatMessage message) => From([message]);
     public static implicit operator AgentInput(ChatMessage[] messages) => From(messages);

@@ -10,6 +10,7 @@ internal sealed class AgentKind(int number, AgentDefinition definition, Provider
     /// <summary>Counted from 0 among the kinds of the runtime.</summary>
     public int Number { get; } = number;
     public AgentDefinition Definition { get; } = definition;
+    public bool IsDurable => Definition.Durability != Durability.None;
     public Provider Provider { get; } = provider;
     public ToolSet Tools { get; } = tools;
     public IReadOnlyList<IToolSource> ToolSources { get; } = toolSources;

@@ -18,7 +18,8 @@ internal sealed class AgentNode : IDisposable
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(3);
 
     private readonly Lazy<Task> _turnsEnd;
-    private IActorRef[] _parents = [];
+    private IActorRef[] _parents = []; // Of agents that live here and nowhere else.
+    private IActorRef[] _buckets = []; // Of durable ones.
     private IActorRef? _placed;
     private long _agents;
     private long _queuedInputs;
@@ -47,15 +48,19 @@ internal sealed class AgentNode : IDisposable
         var node = new AgentNode(catalog, services, time, liveTurnBound, threads, loggers);
         try
         {
+            node.Journals = system.Settings.Setup.Get<JournalsSetup>() is { HasValue: true } journals ? journals.Value.Journals : null;
+            if (node.Journals is null && catalog.Definitions.Values.FirstOrDefault(definition => definition.Durability != Durability.None) is { } durable)
+                throw new AgentConfigurationException($"Agents of kind '{durable.Kind}' are durable, and there is no journal: call WithDurableAgents(…) of the package ActorAgents.Cluster, or leave the durability out.");
             if (system.Settings.Setup.Get<PlacementSetup>() is { HasValue: true, Value.Placement: { } placement })
-                node._placed = await placement.StartAsync(system, _ => AgentsActor.Props(node)).ConfigureAwait(false);
-            else
-            {
-                var root = system.ActorOf(AgentsRootActor.Props(node, Parents), "agents");
-                node._parents = await root.Ask<IActorRef[]>(new AgentsRootActor.GetParents(), AnswerWithin).ConfigureAwait(false);
-            }
+                node._placed = await placement.StartAsync(system, bucket => AgentsActor.Props(node, bucket)).ConfigureAwait(false);
+            else if (node.Journals is not null)
+                node._buckets = await ParentsAsync("durable-agents", Buckets.Count, bucket => AgentsActor.Props(node, bucket)).ConfigureAwait(false);
+            node._parents = await ParentsAsync("agents", Parents, _ => AgentsActor.Props(node, null)).ConfigureAwait(false);
             RuntimeInstruments.Add(node);
             return node;
+
+            Task<IActorRef[]> ParentsAsync(string name, int count, Func<int, Props> parent) =>
+                system.ActorOf(AgentsRootActor.Props(count, parent), name).Ask<IActorRef[]>(new AgentsRootActor.GetParents(), AnswerWithin);
         }
         catch
         {
@@ -75,6 +80,15 @@ internal sealed class AgentNode : IDisposable
     public LiveTurns Live { get; }
     public HaltBook Halts { get; }
     public TurnLogs Logs { get; }
+
+    /// <summary>Where durable agents write; null when none is.</summary>
+    public IJournals? Journals { get; private set; }
+
+    /// <summary>Agents are on the nodes of a cluster; what is said to one finds it there.</summary>
+    public bool IsPlaced => _placed is not null;
+
+    /// <summary>Turns of this kind are made by their agent, who may be elsewhere, and are read by pulls.</summary>
+    public bool RunsApart(AgentKind kind) => IsPlaced || kind.IsDurable;
 
     /// <summary>Whether spans carry what was said; set before the first turn.</summary>
     public bool SensitiveTelemetry { get; set; }
@@ -107,15 +121,25 @@ internal sealed class AgentNode : IDisposable
 
     public void InputsQueued(int change) => Interlocked.Add(ref _queuedInputs, change);
 
+    /// <summary>To an agent of this process alone.</summary>
+    public void TellHere(in AgentId id, object message) => ParentHere(id).Tell(message, ActorRefs.NoSender);
+
+    /// <summary>To an agent, in the name of somebody else.</summary>
+    public void Forward(IAgentMessage message, IActorRef sender) => ParentOf(message.AgentId).Tell(message, sender);
+
     public void Tell(in AgentId id, object message) => ParentOf(id).Tell(message, ActorRefs.NoSender);
 
+    /// <inheritdoc cref="AskAsync{T}(in AgentId, object, TimeSpan, CancellationToken)"/>
+    public Task<T> AskAsync<T>(in AgentId id, object message, CancellationToken cancellationToken) => AskAsync<T>(id, message, AnswerWithin, cancellationToken);
+
     /// <exception cref="RuntimeStoppedException">Nobody is left to answer.</exception>
-    public Task<T> AskAsync<T>(in AgentId id, object message, CancellationToken cancellationToken)
+    /// <exception cref="AskTimeoutException">Nobody answered in time.</exception>
+    public Task<T> AskAsync<T>(in AgentId id, object message, TimeSpan within, CancellationToken cancellationToken)
     {
         if (_stopped) return Task.FromException<T>(TurnException.From(new TurnError(TurnErrorKind.Shutdown, "The runtime has stopped."), "", default));
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<T>(cancellationToken);
         // Akka gets no token: one that is cancelled while it registers the question's actor would leave that actor there for good.
-        return ParentOf(id).Ask<T>(message, AnswerWithin).WaitAsync(cancellationToken);
+        return ParentOf(id).Ask<T>(message, within).WaitAsync(cancellationToken);
     }
 
     /// <summary>Set when the runtime takes no new input.</summary>
@@ -157,5 +181,7 @@ internal sealed class AgentNode : IDisposable
         Logs.Dispose();
     }
 
-    private IActorRef ParentOf(in AgentId id) => _placed ?? _parents[(uint)id.GetHashCode() % (uint)_parents.Length];
+    private IActorRef ParentOf(in AgentId id) => _placed ?? (Kinds[id.Kind].IsDurable ? _buckets[Buckets.NumberOf(id)] : ParentHere(id));
+
+    private IActorRef ParentHere(in AgentId id) => _parents[(uint)id.GetHashCode() % (uint)_parents.Length];
 }

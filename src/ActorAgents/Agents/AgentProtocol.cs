@@ -20,10 +20,11 @@ internal interface IAgentQuestion : IAgentMessage, INotInfluenceReceiveTimeout
 /// <summary>What agents are told and what they answer. A <see cref="Turn"/> itself is the request to run it.</summary>
 internal static class AgentProtocol
 {
-    /// <summary>Runs a turn where the agent is, into a log that is read by <see cref="Pull"/>. Asked again with the same id it is the same turn.</summary>
+    /// <summary>Runs a turn where the agent is, into a log that is read by <see cref="Pull"/>. Asked again it is the same turn.</summary>
+    /// <param name="Request">Names the request, however often it is sent.</param>
     /// <param name="Attached">It is interrupted when nobody pulls it for <see cref="TurnLog.Lease"/>.</param>
     /// <param name="Trace">The caller's span, as a <c>traceparent</c>.</param>
-    public sealed record StartTurn(AgentId AgentId, TurnId TurnId, AgentInput Input, TurnOptions Options, bool Attached, bool MayCallWhole, string? Trace) : IAgentMessage;
+    public sealed record StartTurn(AgentId AgentId, TurnId TurnId, Guid Request, AgentInput Input, TurnOptions Options, bool Attached, bool MayCallWhole, string? Trace) : IAgentMessage;
 
     /// <summary>The reply to <see cref="StartTurn"/>, once the input is accepted (and stored, by a durable agent) or refused.</summary>
     public sealed record TurnAdmitted(TurnError? Refusal);
@@ -83,6 +84,12 @@ internal static class AgentProtocol
         public static End Known { get; } = new(Task.CompletedTask);
     }
 
+    /// <summary>Answered with true once the turn neither runs nor waits.</summary>
+    public sealed record AwaitEnd(AgentId AgentId, TurnId TurnId) : IAgentQuestion
+    {
+        public object WhenAbsent => true;
+    }
+
     public sealed record Clear(AgentId AgentId) : IAgentQuestion
     {
         public object WhenAbsent => true;
@@ -131,6 +138,32 @@ internal static class AgentProtocol
 
     /// <summary>By a turn: run this call as a child.</summary>
     public sealed record StartTool(Turn Turn, ToolRun Run) : INoSerializationVerificationNeeded;
+
+    /// <summary>By a log of a durable agent's turn: store this. The next comes when it is.</summary>
+    public sealed record StoreTurn(TurnLog Log, JournalEntry.TurnProgressed Progress) : INoSerializationVerificationNeeded
+    {
+        public bool IsEnd => Progress.Events[^1] is TerminalEvent;
+    }
+
+    /// <summary>By a durable agent to its parent: start me with you, for a turn of mine runs. Answered with <see cref="IsAwake"/> once that is stored.</summary>
+    public sealed record StayAwake(AgentId AgentId) : INoSerializationVerificationNeeded;
+
+    public sealed record IsAwake : INoSerializationVerificationNeeded
+    {
+        public static readonly IsAwake Instance = new();
+    }
+
+    /// <summary>By a durable agent to its parent: there is no need to start me.</summary>
+    public sealed record MayRest(AgentId AgentId) : INoSerializationVerificationNeeded;
+
+    /// <summary>By the parent of an agent that is to start without being asked.</summary>
+    public sealed record Awaken(AgentId AgentId) : IAgentMessage;
+
+    /// <summary>By the parent: the agent goes to another node. It stops when what it has is stored.</summary>
+    public sealed record LeaveNode : INoSerializationVerificationNeeded
+    {
+        public static readonly LeaveNode Instance = new();
+    }
 
     /// <summary>By an agent to its parent: nothing is left to do; stop me unless something is on its way.</summary>
     public sealed record Retire : INoSerializationVerificationNeeded;

@@ -6,17 +6,26 @@ namespace ActorAgents;
 /// Parent of a share of the node's agents: starts them at their first message and stops those that have retired. An agent that retires is asked once
 /// more while its messages are held back, so that none is lost between its last and the stop.
 /// </summary>
-internal sealed class AgentsActor : UntypedActor
+internal sealed partial class AgentsActor : UntypedActor
 {
+    private readonly AgentNode _node;
     private readonly Props _agents;
     private Dictionary<string, Queue<(IAgentMessage Message, IActorRef Sender)>>? _retiring; // By name: a stopped child is gone before its Terminated comes.
 
-    public AgentsActor(AgentNode node) => _agents = LeanProps.Of(node, static node => new AgentActor(node));
+    public AgentsActor(AgentNode node, int? bucket)
+    {
+        _node = node;
+        _agents = bucket is null ? LeanProps.Of(node, static node => new AgentActor(node, isKept: false)) : LeanProps.Of(node, static node => new AgentActor(node, isKept: true));
+        if (bucket is { } number && node.Journals is { } journals) _keeper = new(journals.Bucket(number));
+    }
 
-    public static Props Props(AgentNode node) => LeanProps.Of(node, static node => new AgentsActor(node));
+    /// <param name="bucket">Its number, if it holds durable or placed agents.</param>
+    public static Props Props(AgentNode node, int? bucket) => LeanProps.Of((node, bucket), static of => new AgentsActor(of.node, of.bucket));
 
     // An agent that throws is a bug of ours; its conversation would be lost with a restart, so the actor goes on where it was.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(static _ => Directive.Resume);
+
+    protected override void PreStart() => OpenKeeper();
 
     protected override void OnReceive(object message)
     {
@@ -26,13 +35,21 @@ internal sealed class AgentsActor : UntypedActor
             case IAgentMessage forAgent: Route(forAgent, Sender); break;
             case AgentProtocol.Retire: HoldBack(Sender); break;
             case AgentProtocol.Stay: Context.Unwatch(Sender); Release(Sender); break;
-            case Terminated stopped: Release(stopped.ActorRef); break;
-            default: Unhandled(message); break;
+            case Terminated stopped when IsKeeper(stopped.ActorRef): OpenKeeperLater(); break;
+            case Terminated stopped:
+                Release(stopped.ActorRef);
+                StopIfHandedOff();
+                break;
+            case AgentProtocol.HandOff: HandOff(); break;
+            default:
+                if (!TakesForKeeper(message)) Unhandled(message);
+                break;
         }
     }
 
     private void Route(IAgentMessage message, IActorRef sender)
     {
+        if (_handsOff) { _node.Forward(message, sender); return; }
         var name = NameOf(message.AgentId);
         if (_retiring is not null && _retiring.TryGetValue(name, out var held))
         {
@@ -41,8 +58,17 @@ internal sealed class AgentsActor : UntypedActor
         }
         var agent = Context.Child(name);
         if (!agent.IsNobody()) agent.Tell(message, sender);
-        else if (message is not IAgentQuestion question) Context.ActorOf(_agents, name).Tell(message, sender);
+        else if (!_node.Kinds.TryGetValue(message.AgentId.Kind, out var kind)) Refuse(message, sender);
+        else if (message is not IAgentQuestion question || kind.IsDurable && _keeper is not null && message is not AgentProtocol.TurnEnded)
+            Context.ActorOf(_agents, name).Tell(message, sender); // What a durable one would answer is known once it has started.
         else if (question.WhenAbsent is { } answer) sender.Tell(answer, Self);
+    }
+
+    /// <summary>From a node that has kinds which this one has not.</summary>
+    private void Refuse(IAgentMessage message, IActorRef sender)
+    {
+        if (message is AgentProtocol.StartTurn) sender.Tell(new AgentProtocol.TurnAdmitted(_node.Catalog.Unknown(message.AgentId.Kind)));
+        else if (message is IAgentQuestion { WhenAbsent: { } answer }) sender.Tell(answer, Self);
     }
 
     private void HoldBack(IActorRef agent)

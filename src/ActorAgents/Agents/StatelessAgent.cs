@@ -30,28 +30,24 @@ public sealed class StatelessAgent
     /// <exception cref="ArgumentException">No message, or none with content.</exception>
     public Task<AgentResponse> RunAsync(
         IEnumerable<ChatMessage> messages, TurnOptions? options = null, CancellationToken cancellationToken = default) =>
-        WholeAnswer.RunAsync(NewTurn(AgentInput.From(messages), options, mayCallWhole: true), cancellationToken);
+        WholeAnswer.RunAsync(NewTurn(AgentInput.From(messages), options, new(cancellationToken, default), mayCallWhole: true), null, cancellationToken);
 
     /// <summary>The agents behind the interface of a provider: each call is answered by a new agent from exactly the messages given.</summary>
     public IChatClient AsChatClient() => new Client(this);
 
-    /// <summary>A turn that nobody has pulled yet, of an agent that goes with it.</summary>
-    private Turn NewTurn(AgentInput input, TurnOptions? options, bool mayCallWhole = false)
+    /// <summary>A turn that nobody has pulled yet, of an agent that goes with it, and stays in this process.</summary>
+    private Turn NewTurn(AgentInput input, TurnOptions? options, EitherToken caller, bool mayCallWhole = false)
     {
         var (node, id) = (_node, new AgentId(_kind.Definition.Kind, TurnId.New().Value, _tenant));
-        var turn = new Agent(node, _kind, id).NewTurn(input, options, mayCallWhole);
-        turn.Loop.Ended = () => node.Tell(id, new AgentProtocol.Discard(id)); // After the agent was told of the end, before a reader can see it.
+        var turn = new Turn(node, _kind, id, options?.TurnId ?? TurnId.New(), input, options, mayCallWhole) { StaysHere = true };
+        turn.Loop.Caller = caller;
+        turn.Loop.Ended = () => node.TellHere(id, new AgentProtocol.Discard(id)); // After the agent was told of the end, before a reader can see it.
         return turn;
     }
 
     private sealed class Events(StatelessAgent agents, AgentInput input, TurnOptions? options, CancellationToken token) : IAsyncEnumerable<TurnEvent>
     {
-        public IAsyncEnumerator<TurnEvent> GetAsyncEnumerator(CancellationToken further = default)
-        {
-            var turn = agents.NewTurn(input, options);
-            turn.Loop.Caller = new(token, further);
-            return turn;
-        }
+        public IAsyncEnumerator<TurnEvent> GetAsyncEnumerator(CancellationToken further = default) => agents.NewTurn(input, options, new(token, further));
     }
 
     private sealed class Client(StatelessAgent agents) : IChatClient

@@ -10,9 +10,7 @@ internal sealed class TextView(Agent agent, AgentInput input, TurnOptions? optio
 
     public IAsyncEnumerator<StreamChunk> GetAsyncEnumerator(CancellationToken further = default)
     {
-        var turn = agent.NewTurn(_input, options, view: TurnView.Text);
-        turn.Loop.Caller = new(token, further);
-        return turn;
+        return agent.NewTurn(_input, options, new(token, further), asText: true);
     }
 
     public static StreamChunk Chunk(TurnEvent next, DateTimeOffset arrived) => next is TextDelta text

@@ -72,6 +72,9 @@ internal sealed class Conversation
         static bool IsAnswer(ChatMessage message) => message.Role == ChatRole.Assistant || message.Role == ChatRole.Tool;
     }
 
+    /// <summary>One that was stored.</summary>
+    public static Conversation Of(IReadOnlyCollection<TurnRecord> turns) => new([.. turns], turns.Count);
+
     public Conversation Append(TurnRecord turn)
     {
         // The place after this one's last is taken once: whoever else goes on from here gets an array of its own.

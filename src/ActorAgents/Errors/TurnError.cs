@@ -61,4 +61,6 @@ public enum TurnErrorKind
     TurnGone,
     /// <summary>The runtime stops and takes no new input.</summary>
     Shutdown,
+    /// <summary>The node of the agent, or its journal, did not answer in time.</summary>
+    Unreachable,
 }

@@ -113,7 +113,7 @@ public sealed class ActorAgentsBuilder
 /// <summary>What a provider can do, where it does not show it itself.</summary>
 public sealed class ProviderBuilder
 {
-    private bool _streams = true, _tools = true, _finishReason = true, _onThreadPool;
+    private bool _streams = true, _tools = true, _finishReason = true, _onThreadPool, _continues;
     private string? _model;
     private Func<Exception, TurnError?>? _classify;
     private string[] _fallback = [];
@@ -133,6 +133,12 @@ public sealed class ProviderBuilder
     /// <summary>It blocks its caller's thread; each pull is made on the thread pool so that it stalls nobody else.</summary>
     public ProviderBuilder OnThreadPool() { _onThreadPool = true; return this; }
 
+    /// <summary>
+    /// A request whose last message is the beginning of the assistant's answer is answered with the rest of it: a durable turn that was cut goes on in mid-sentence then, in
+    /// place of a new answer to the step. Not every model does that; those that do name it prefill or continuation.
+    /// </summary>
+    public ProviderBuilder ContinuesText() { _continues = true; return this; }
+
     /// <summary>Tells what its exceptions mean. Null leaves the judgement to the general rules.</summary>
     public ProviderBuilder Classify(Func<Exception, TurnError?> classify) { _classify = classify; return this; }
 
@@ -144,7 +150,7 @@ public sealed class ProviderBuilder
     public ProviderBuilder WithFallback(params string[] names) { _fallback = names; return this; }
 
     internal ProviderRegistration Build(string name, Factory<IChatClient> client) =>
-        new(name, client, _streams, _tools, _finishReason, _onThreadPool, _model, _classify, _fallback);
+        new(name, client, _streams, _tools, _finishReason, _onThreadPool, _continues, _model, _classify, _fallback);
 }
 
 /// <summary>Writes an <see cref="AgentDefinition"/>.</summary>
@@ -215,7 +221,7 @@ public sealed class AgentBuilder
 }
 
 internal sealed record ProviderRegistration(
-    string Name, Factory<IChatClient> Client, bool Streams, bool Tools, bool SendsFinishReason, bool OnThreadPool,
+    string Name, Factory<IChatClient> Client, bool Streams, bool Tools, bool SendsFinishReason, bool OnThreadPool, bool ContinuesText,
     string? Model, Func<Exception, TurnError?>? Classify, IReadOnlyList<string> Fallback);
 
 internal sealed record ToolRegistration(string Name, Factory<AITool> Tool);

@@ -9,13 +9,15 @@ namespace ActorAgents;
 /// <param name="Tools">What was changed about the definition's tools, in order: a name that was added, or one that was removed.</param>
 /// <param name="Live">The turns that were taken and have not ended, in the order in which they run.</param>
 /// <param name="Finished">The logs of ended turns that are kept, oldest first.</param>
+/// <param name="ForgetAfter">How long the agent stays idle before it is removed, as the newest turn that said so wants it.</param>
 internal sealed record AgentState(
-    ImmutableList<TurnRecord> Turns, string? Provider, ImmutableList<ToolChange> Tools, ImmutableList<LiveTurn> Live, ImmutableList<FinishedTurn> Finished)
+    ImmutableList<TurnRecord> Turns, string? Provider, ImmutableList<ToolChange> Tools, ImmutableList<LiveTurn> Live, ImmutableList<FinishedTurn> Finished,
+    TimeSpan? ForgetAfter)
 {
     /// <summary>As many logs of an agent are kept at most.</summary>
     public const int KeptLogs = 4;
 
-    public static readonly AgentState Empty = new([], null, [], [], []);
+    public static readonly AgentState Empty = new([], null, [], [], [], null);
 
     /// <summary>Nothing is there that would be missed.</summary>
     public bool IsEmpty => Turns.IsEmpty && Provider is null && Tools.IsEmpty && Live.IsEmpty;
@@ -24,7 +26,7 @@ internal sealed record AgentState(
 
     public AgentState Apply(JournalEntry entry) => entry switch
     {
-        JournalEntry.InputAccepted accepted => this with { Live = Enqueue(new LiveTurn(accepted)) },
+        JournalEntry.InputAccepted accepted => this with { Live = Enqueue(new LiveTurn(accepted)), ForgetAfter = accepted.Options.ForgetAfter ?? ForgetAfter },
         JournalEntry.TurnProgressed progressed => Progress(progressed),
         JournalEntry.TurnResumed resumed => Change(resumed.Turn, turn => turn.Resume(resumed)),
         JournalEntry.CallAnswered answered => Change(answered.Turn, turn => turn with { Answers = turn.Answers.Add(answered) }),
@@ -69,7 +71,6 @@ internal sealed record AgentState(
 internal readonly record struct ToolChange(string Name, bool Added);
 
 /// <summary>A turn that was taken and has not ended, as far as it is stored.</summary>
-
 internal sealed record LiveTurn(
     JournalEntry.InputAccepted Accepted, ImmutableList<TurnEvent> Events, ImmutableList<ChatMessage> Messages,
     ImmutableList<JournalEntry.CallAnswered> Answers, int Resumptions)

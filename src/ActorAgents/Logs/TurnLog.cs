@@ -1,47 +1,60 @@
+using Akka.Actor;
 using ConfiguredAwaiter = System.Runtime.CompilerServices.ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter;
 
 namespace ActorAgents;
 
 /// <summary>
 /// A detached turn with everything it gave so far. A pump reads the turn into it, as far ahead as the pace allows; any number of readers replay it
-/// from any place and follow it, none slowing another.
+/// from any place and follow it, none slowing another. Of a durable agent's turn they see what is stored.
 /// </summary>
-internal sealed class TurnLog : IThreadPoolWorkItem
+internal sealed partial class TurnLog : IThreadPoolWorkItem
 {
     /// <summary>At this size a free-running turn is paced by its fastest reader, so that an unread turn cannot fill the memory.</summary>
     public const long FreeBytes = 4 << 20;
 
-    /// <summary>An attached turn that is read from elsewhere ends when nobody has asked for its events for so long.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
-
-    /// <summary>How long a reader elsewhere waits for an answer when there is nothing to tell.</summary>
-    public static readonly TimeSpan PullWait = TimeSpan.FromSeconds(2);
-
     private const int WindowPastFreeBytes = 64;
     private const int SegmentSize = 64;
 
-    private readonly Turn _turn;
+    private readonly Turn? _turn;
     private readonly Pace _pace;
     private readonly Lock _lock = new();
-    private readonly Action _pump;
+    private readonly Action? _pump;
     private readonly Action<TurnLog> _ended;
     private Segment _last;
-    private List<TurnLogReader>? _waiting;
+    private List<ILogWaiter>? _waiting;
     private List<TurnLogReader>? _readers;
     private ConfiguredAwaiter _pulled;
-    private int _count;
+    private int _appended; // What the pump has taken in, and
+    private int _count; // what of it may be seen.
     private long _furthest;
     private bool _pumpWaits;
     private volatile bool _isOver;
 
     public TurnLog(Turn turn, Pace pace, Action<TurnLog> ended)
     {
-        (_turn, _pace, _ended, _pump) = (turn, pace, ended, PumpOn);
+        (AgentId, TurnId, _turn, _pace, _ended, _pump) = (turn.AgentId, turn.Id, turn, pace, ended, PumpOn);
         turn.Loop.Ended = TakeEnd;
+        turn.Loop.Log = this;
         First = _last = new Segment();
     }
 
-    public Turn Turn => _turn;
+    /// <summary>Of a turn that is over.</summary>
+    public TurnLog(AgentId agentId, TurnId turnId, IReadOnlyList<TurnEvent> events)
+    {
+        (AgentId, TurnId, _ended) = (agentId, turnId, static _ => { });
+        First = _last = new Segment();
+        TakeBack(events);
+        _isOver = true;
+    }
+
+    public AgentId AgentId { get; }
+    public TurnId TurnId { get; }
+
+    /// <summary>How long it is kept once it is over.</summary>
+    public TimeSpan KeepFor { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Null when it ended in another process.</summary>
+    public Turn? Turn => _turn;
     public Segment First { get; }
     public int Count => Volatile.Read(ref _count);
     public bool IsOver => _isOver;
@@ -54,13 +67,13 @@ internal sealed class TurnLog : IThreadPoolWorkItem
     /// <summary>Brings the turn to its agent, in the order of calls. The provider is called elsewhere: whoever starts a turn does not wait for it.</summary>
     public void Start()
     {
-        _pulled = _turn.MoveNextAsync().ConfigureAwait(false).GetAwaiter(); // TurnStarted, or the end of a turn that was refused.
-        if (!_pulled.IsCompleted) _pulled.UnsafeOnCompleted(_pump);
+        _pulled = _turn!.MoveNextAsync().ConfigureAwait(false).GetAwaiter(); // TurnStarted, or the end of a turn that was refused.
+        if (!_pulled.IsCompleted) _pulled.UnsafeOnCompleted(_pump!);
         else if (TakePulled()) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
     }
 
     /// <summary>A reader waits for what comes after its place. False when that is there already.</summary>
-    public bool TryWait(TurnLogReader reader, int position)
+    public bool TryWait(ILogWaiter reader, int position)
     {
         lock (_lock)
         {
@@ -70,7 +83,7 @@ internal sealed class TurnLog : IThreadPoolWorkItem
         }
     }
 
-    public void StopWaiting(TurnLogReader reader)
+    public void StopWaiting(ILogWaiter reader)
     {
         lock (_lock) _waiting?.Remove(reader);
     }
@@ -135,8 +148,8 @@ internal sealed class TurnLog : IThreadPoolWorkItem
                 if (!MayPull()) { _pumpWaits = true; return; }
             }
             Chaos.Point();
-            _pulled = _turn.MoveNextAsync().ConfigureAwait(false).GetAwaiter();
-            if (!_pulled.IsCompleted) { _pulled.UnsafeOnCompleted(_pump); return; }
+            _pulled = _turn!.MoveNextAsync().ConfigureAwait(false).GetAwaiter();
+            if (!_pulled.IsCompleted) { _pulled.UnsafeOnCompleted(_pump!); return; }
             if (!TakePulled()) return;
         }
     }
@@ -148,8 +161,12 @@ internal sealed class TurnLog : IThreadPoolWorkItem
 
     private bool TakePulled()
     {
-        if (!_pulled.GetResult()) return false;
-        var next = _turn.Current;
+        if (!_pulled.GetResult())
+        {
+            LetPullsGo(); // The turn was left where it is stored.
+            return false;
+        }
+        var next = _turn!.Current;
         Append(next);
         return next is not TerminalEvent;
     }
@@ -163,25 +180,51 @@ internal sealed class TurnLog : IThreadPoolWorkItem
             window = _furthest == 0 ? 0 : WindowPastFreeBytes;
         }
         // The end is always taken in: it does not need the provider.
-        return _count < _furthest + window || _turn.Loop.HasEnded;
+        return _appended < _furthest + window || _turn!.Loop.HasEnded;
     }
 
     private void Append(TurnEvent next)
     {
-        List<TurnLogReader>? readers;
+        List<ILogWaiter>? readers;
+        AgentProtocol.StoreTurn? store;
         lock (_lock)
         {
-            var index = _count % SegmentSize;
-            if (index == 0 && _count > 0) _last = _last.Next = new Segment();
-            _last.Entries[index] = next is TextDelta { Text: var text } ? text : next;
-            Bytes += SizeOf(next);
-            if (next is TerminalEvent) _ended(this); // Before the end can be seen, so that whoever saw it finds the log among the finished.
-            Volatile.Write(ref _count, _count + 1);
-            Chaos.Point();
-            if (next is TerminalEvent) _isOver = true; // Last: a reader that sees it sees the terminal event.
-            (readers, _waiting) = (_waiting, null);
+            Put(next is TextDelta { Text: var text } ? text : next, SizeOf(next));
+            store = Hold(next);
+            readers = Show();
         }
         Chaos.Point();
+        if (store is not null) _turn!.Loop.Home!.Tell(store, ActorRefs.NoSender);
+        Wake(readers);
+    }
+
+    private void Put(object entry, long size)
+    {
+        var index = _appended % SegmentSize;
+        if (index == 0 && _appended > 0) _last = _last.Next = new Segment();
+        _last.Entries[index] = entry;
+        Bytes += size;
+        _appended++;
+    }
+
+    /// <summary>Lets readers see what they may.</summary>
+    /// <returns>Those who waited for it.</returns>
+    private List<ILogWaiter>? Show()
+    {
+        var shown = Shown;
+        if (shown == _count) return null;
+        var isOver = shown == _appended && _last.Entries[(_appended - 1) % SegmentSize] is TerminalEvent;
+        if (isOver) _ended(this); // Before the end can be seen, so that whoever saw it finds the log among the finished.
+        Volatile.Write(ref _count, shown);
+        Chaos.Point();
+        if (isOver) _isOver = true; // Last: a reader that sees it sees the terminal event.
+        var readers = _waiting;
+        _waiting = null;
+        return readers;
+    }
+
+    private static void Wake(List<ILogWaiter>? readers)
+    {
         if (readers is null) return;
         foreach (var reader in readers) reader.Wake();
     }
@@ -198,10 +241,27 @@ internal sealed class TurnLog : IThreadPoolWorkItem
         _ => 0,
     };
 
+    /// <summary>An entry of the log as the event it stands for.</summary>
+    /// <param name="place">How many come before it.</param>
+    private TurnEvent EventAt(object entry, int place)
+    {
+        if (entry is TurnEvent next) return next;
+        var delta = new TextDelta((string)entry);
+        delta.Stamp(_turn!.Loop.Run, place + 1);
+        return delta;
+    }
+
     /// <summary>A stretch of the log; readers walk from one to the next. A piece of text is there as its string: the rest of its event follows from its place.</summary>
     internal sealed class Segment
     {
         public readonly object[] Entries = new object[SegmentSize];
         public Segment? Next;
     }
+}
+
+/// <summary>Who waits for more of a log. Told once, outside the log's lock.</summary>
+internal interface ILogWaiter
+{
+    /// <summary>There is more, or the end.</summary>
+    void Wake();
 }

@@ -3,7 +3,7 @@ using System.Threading.Tasks.Sources;
 namespace ActorAgents;
 
 /// <summary>One reader of a log, at its own pace. It is woken on the thread pool, never on the pump's thread.</summary>
-internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>, IThreadPoolWorkItem
+internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>, IThreadPoolWorkItem, ILogWaiter
 {
     private readonly TurnLog _log;
     private readonly EitherToken _cancellation;
@@ -20,7 +20,7 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
     public TurnLogReader(TurnLog log, TurnCursor after, EitherToken cancellation)
     {
         (_log, _cancellation, _segment) = (log, cancellation, log.First);
-        while (_position < Math.Min(after.Seq, log.Count)) Step();
+        for (var place = log.PlaceAfter(after); _position < place;) Step();
         log.Opened(this);
         if (_position > 0) log.Reached(_position); // What it has seen elsewhere it need not see here for the turn to go on.
     }
@@ -100,7 +100,7 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
     private TextDelta Delta(string text)
     {
         var delta = _delta?.With(text) ?? new TextDelta(text);
-        delta.Stamp(_log.Turn.Loop.Run, _position);
+        delta.Stamp(_log.Turn!.Loop.Run, _position);
         if (ReusesDeltas) _delta = delta;
         return delta;
     }

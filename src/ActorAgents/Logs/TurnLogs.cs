@@ -1,12 +1,12 @@
 namespace ActorAgents;
 
 /// <summary>
-/// The logs of this node. A finished one is kept for five minutes, as one of its agent's last four, and within 256 MiB over all, the oldest finished
+/// The logs of this node. A finished one is kept as long as its kind says, as one of its agent's last four, and within 256 MiB over all, the oldest finished
 /// going first.
 /// </summary>
 internal sealed class TurnLogs : IDisposable
 {
-    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ExpiryPeriod = TimeSpan.FromSeconds(30);
     private const int KeptPerAgent = 4;
     private const long KeptBytes = 256L << 20;
 
@@ -20,12 +20,12 @@ internal sealed class TurnLogs : IDisposable
     public TurnLogs(TimeProvider time)
     {
         _time = time;
-        _expiry = time.CreateTimer(static logs => ((TurnLogs)logs!).Expire(), this, KeptFor / 10, KeptFor / 10);
+        _expiry = time.CreateTimer(static logs => ((TurnLogs)logs!).Expire(), this, ExpiryPeriod, ExpiryPeriod);
     }
 
     public TurnLog? Find(AgentId agent, TurnId turn)
     {
-        lock (_lock) return _logs.GetValueOrDefault(agent)?.Find(log => log.Turn.Id == turn);
+        lock (_lock) return _logs.GetValueOrDefault(agent)?.Find(log => log.TurnId == turn);
     }
 
     /// <summary>The log of that turn, which is the given one unless there was one before.</summary>
@@ -33,20 +33,23 @@ internal sealed class TurnLogs : IDisposable
     {
         lock (_lock)
         {
-            if (!_logs.TryGetValue(log.Turn.AgentId, out var ofAgent)) _logs.Add(log.Turn.AgentId, ofAgent = new(1));
-            if (ofAgent.Find(other => other.Turn.Id == log.Turn.Id) is { } former) return former;
+            if (!_logs.TryGetValue(log.AgentId, out var ofAgent)) _logs.Add(log.AgentId, ofAgent = new(1));
+            if (ofAgent.Find(other => other.TurnId == log.TurnId) is { } former) return former;
             ofAgent.Add(log);
             return log;
         }
     }
 
-    public void Finished(TurnLog log)
+    public void Finished(TurnLog log) => Finished(log, TimeSpan.Zero);
+
+    /// <param name="ago">Since when it is.</param>
+    public void Finished(TurnLog log, TimeSpan ago)
     {
         lock (_lock)
         {
-            if (_logs.GetValueOrDefault(log.Turn.AgentId) is not { } ofAgent || !ofAgent.Contains(log)) return; // Forgotten while it ran.
+            if (_logs.GetValueOrDefault(log.AgentId) is not { } ofAgent || !ofAgent.Contains(log)) return; // Forgotten while it ran.
             log.Kept = _finished.AddLast(log);
-            log.FinishedAt = _time.GetTimestamp();
+            log.FinishedAt = _time.GetTimestamp() - (long)(ago.TotalSeconds * _time.TimestampFrequency);
             _finishedBytes += log.Bytes;
             var finished = ofAgent.FindAll(other => other.Kept is not null);
             if (finished.Count > KeptPerAgent) Drop(finished.MinBy(other => other.FinishedAt)!);
@@ -79,12 +82,12 @@ internal sealed class TurnLogs : IDisposable
     private void Expire()
     {
         lock (_lock)
-            while (_finished.First is { } oldest && _time.GetElapsedTime(oldest.Value.FinishedAt) >= KeptFor) Drop(oldest.Value);
+            foreach (var log in _finished.Where(log => _time.GetElapsedTime(log.FinishedAt) >= log.KeepFor).ToArray()) Drop(log);
     }
 
     private void Drop(TurnLog log)
     {
-        if (_logs.GetValueOrDefault(log.Turn.AgentId) is { } ofAgent && ofAgent.Remove(log) && ofAgent.Count == 0) _logs.Remove(log.Turn.AgentId);
+        if (_logs.GetValueOrDefault(log.AgentId) is { } ofAgent && ofAgent.Remove(log) && ofAgent.Count == 0) _logs.Remove(log.AgentId);
         if (log.Kept is null) return;
         _finished.Remove(log.Kept);
         log.Kept = null;

@@ -24,8 +24,8 @@ internal sealed class Provider
         _classify = registration.Classify;
         _metadata = client.GetService<ChatClientMetadata>();
         _model = registration.Model ?? _metadata?.DefaultModelId;
-        (Name, Streams, Tools, SendsFinishReason, OnThreadPool) =
-            (registration.Name, registration.Streams, registration.Tools, registration.SendsFinishReason, registration.OnThreadPool);
+        (Name, Streams, Tools, SendsFinishReason, OnThreadPool, ContinuesText) =
+            (registration.Name, registration.Streams, registration.Tools, registration.SendsFinishReason, registration.OnThreadPool, registration.ContinuesText);
     }
 
     private Provider(IChatClient client) => (_client, Name, Streams, SendsFinishReason) = (client, "", true, false);
@@ -38,6 +38,9 @@ internal sealed class Provider
     public bool Tools { get; }
     public bool SendsFinishReason { get; }
     public bool OnThreadPool { get; }
+
+    /// <summary>A request that ends with an answer is one for the rest of that answer.</summary>
+    public bool ContinuesText { get; }
 
     /// <summary>The error of a stream of it that ended without a finish reason though it sends them.</summary>
     public TurnError Truncated => new(TurnErrorKind.Truncated,

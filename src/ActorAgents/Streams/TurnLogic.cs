@@ -15,7 +15,7 @@ internal abstract class TurnLogic : OutGraphStageLogic, ITurnControl
     private Action<Exception>? _fail;
     private ConfiguredAwaiter _next;
     private Exception? _abort;
-    private Turn? _turn;
+    private IReadTurn? _turn;
     private volatile bool _ended = true; // No turn, or its end is recorded.
     private volatile bool _tornDown;
 
@@ -25,7 +25,7 @@ internal abstract class TurnLogic : OutGraphStageLogic, ITurnControl
     public Task<TerminalEvent> Completion => _completion.Task;
 
     public bool Interrupt(InterruptMode mode) =>
-        Volatile.Read(ref _turn) is { } turn && (mode == InterruptMode.Immediate ? turn.Stop(InterruptReason.User) : turn.Loop.StopAfterStep());
+        Volatile.Read(ref _turn) is { } turn && (mode == InterruptMode.Immediate ? turn.Stop(InterruptReason.User) : turn.StopAfterStep());
 
     public virtual void Shutdown() => Interrupt(InterruptMode.Immediate);
 
@@ -53,12 +53,12 @@ internal abstract class TurnLogic : OutGraphStageLogic, ITurnControl
         if (_ended) TornDown();
     }
 
-    protected Turn? Turn
+    protected IReadTurn? Turn
     {
         get => _turn;
         set
         {
-            if (value is not null) (_ended, value.Loop.Ended) = (false, TurnEnded);
+            if (value is not null) (_ended, value.Ended) = (false, TurnEnded);
             Volatile.Write(ref _turn, value);
         }
     }

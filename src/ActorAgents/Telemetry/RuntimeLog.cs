@@ -55,6 +55,12 @@ internal sealed partial class RuntimeLog(ILogger logger)
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Turns} turns did not end within {Seconds} s of the stop, which goes on without them: their providers block the threads that read them.")]
     public partial void TurnsStuck(int turns, double seconds);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Turn {Turn} of agent {Agent} goes on in epoch {Epoch}, after event {Seq}.")]
+    public partial void TurnResumed(AgentId agent, TurnId turn, int epoch, long seq);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Agent {Agent} is active elsewhere, where its journal is written; this one stops.")]
+    public partial void AgentIsElsewhere(AgentId agent);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Halt {Halt} on {Scope} stopped {Turns} turns.")]
     public partial void Halted(HaltId halt, HaltScope scope, int turns);
 

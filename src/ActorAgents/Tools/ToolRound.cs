@@ -82,13 +82,20 @@ internal sealed class ToolRound
         return null;
     }
 
+    /// <summary>From any thread.</summary>
+    public bool Asks(string requestId)
+    {
+        foreach (var run in Runs) if (run.RequestId == requestId) return run.AwaitsAnswer;
+        return false;
+    }
+
     /// <summary>From any thread: a person's answer. False when nothing waits under that id.</summary>
     public bool Answer(string requestId, bool approved, string? reason)
     {
         foreach (var run in Runs)
         {
             if (run.RequestId != requestId) continue;
-            var rejection = approved ? (ToolResult?)null : Rejection(string.IsNullOrWhiteSpace(reason) ? "" : $" Reason: {reason}");
+            var rejection = approved ? (ToolResult?)null : Rejection(reason);
             if (!run.TryAnswer(rejection)) return false;
             HasNews();
             return true;
@@ -139,7 +146,7 @@ internal sealed class ToolRound
         {
             if (run.IsRunning && run.IsLate(now, _limits.ToolTimeout) &&
                 run.TryFinish(ToolResult.Error($"timed out after {_limits.ToolTimeout.TotalSeconds:0.###} s.", ToolOutcome.TimedOut))) run.Cancel();
-            if (run.AwaitsAnswer && run.IsLate(now, _limits.ApprovalTimeout)) run.TryAnswer(Rejection(" Reason: nobody answered in time."));
+            if (run.AwaitsAnswer && run.IsLate(now, _limits.ApprovalTimeout)) run.TryAnswer(Rejection("nobody answered in time."));
         }
     }
 
@@ -174,8 +181,8 @@ internal sealed class ToolRound
 
     public void LogLate(ToolRun run, Exception exception) => _node.Log.LateToolFailure(_turn.AgentId, _turn.Id, run.Name, exception);
 
-    private static ToolResult Rejection(string reason) =>
-        new(ToolOutcome.Rejected, "Tool call invocation was rejected by the approver and must not be retried." + reason);
+    public static ToolResult Rejection(string? reason) => new(ToolOutcome.Rejected,
+        "Tool call invocation was rejected by the approver and must not be retried." + (string.IsNullOrWhiteSpace(reason) ? "" : $" Reason: {reason}"));
 
     private TurnEvent? TakeFinished()
     {

@@ -101,6 +101,13 @@ internal sealed class ToolRun : IToolCallOwner, IThreadPoolWorkItem
         return true;
     }
 
+    /// <summary>It had its result, and readers saw it, before it came here.</summary>
+    public void WasFinished(ToolResult result)
+    {
+        SetResult(result);
+        IsShown = true;
+    }
+
     /// <summary>Whether the call runs, or waits for its answer, for longer than it may.</summary>
     public bool IsLate(long now, TimeSpan timeout) => timeout != Timeout.InfiniteTimeSpan && _round.Elapsed(_since, now) >= timeout;
 

@@ -102,12 +102,17 @@ internal sealed class LiveTurns : IDisposable
         next?.Loop.Enter();
     }
 
-    /// <summary>Stops every turn of the scope, whether it runs or waits. Turns added meanwhile may be missed: refuse them before calling.</summary>
+    /// <summary>Stops every turn of the scope (at a shutdown those that are stored go on when the agent is started again), whether it runs or waits. Turns added meanwhile may be missed: refuse them before calling.</summary>
     /// <returns>How many this call stopped.</returns>
     public int Stop(HaltScope scope, InterruptReason reason)
     {
         var stopped = 0;
-        ForEach(turn => { if (scope.Covers(turn.AgentId) && turn.Stop(reason)) stopped++; });
+        ForEach(turn =>
+        {
+            if (!scope.Covers(turn.AgentId)) return;
+            var goesOn = reason == InterruptReason.Shutdown && turn.Loop.Log is { IsKept: true };
+            if (goesOn ? turn.Leave() : turn.Stop(reason)) stopped++;
+        });
         return stopped;
     }
 

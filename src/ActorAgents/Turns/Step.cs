@@ -28,6 +28,13 @@ internal sealed class Step
         _recorder = new StepRecorder(textStart);
     }
 
+    /// <summary>One that was over in another process, but for its calls.</summary>
+    public Step(TurnLoop loop, ToolRound tools, ChatFinishReason? finishReason)
+    {
+        (_loop, _request, _options, _call) = (loop, [], null!, null!); // Its provider is not called any more.
+        (Tools, FinishReason, _closed) = (tools, finishReason, true);
+    }
+
     public Activity? Activity { get; }
     public ToolRound? Tools { get; private set; }
     public TokenUsage Usage { get; private set; } = TokenUsage.None;

@@ -12,10 +12,10 @@ namespace ActorAgents;
 /// <c>Parked</c> to <c>Running</c> runs the loop and alone completes the reader's wait, so that it cannot be completed twice. A signal carries no
 /// data: the loop looks at everything again, so a needless one is harmless.
 /// </remarks>
-internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IAsyncEnumerator<StreamChunk>, IValueTaskSource<bool>, IThreadPoolWorkItem, IAgentMessage
+internal sealed class Turn : IReadTurn, IValueTaskSource<bool>, IThreadPoolWorkItem, IAgentMessage
 {
     private const int Away = 0, Running = 1, Parked = 2, ReaderWaits = 3;
-    private const int Open = 0, EndedByItself = 1, Stopped = 2;
+    private const int Open = 0, EndedByItself = 1, Stopped = 2, Left = 100;
 
     private readonly TurnLoop _loop;
     private ManualResetValueTaskSourceCore<bool> _wait;
@@ -25,10 +25,10 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IAsyncEnumerator<Strea
     private int _signalled;
     private int _end;
 
-    public Turn(AgentNode node, AgentKind kind, AgentId agentId, TurnId id, AgentInput input, TurnOptions? options, bool mayCallWhole = false)
+    public Turn(AgentNode node, AgentKind kind, AgentId agentId, TurnId id, AgentInput input, TurnOptions? options, bool mayCallWhole = false, Resumption? resumption = null)
     {
         (AgentId, Id) = (agentId, id);
-        _loop = new TurnLoop(this, node, kind, input, options, mayCallWhole);
+        _loop = new TurnLoop(this, node, kind, input, options, mayCallWhole, resumption);
     }
 
     public AgentId AgentId { get; }
@@ -45,6 +45,13 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IAsyncEnumerator<Strea
     public int Stripe;
 
     public TurnView View { get; init; }
+
+    /// <summary>Its agent is in this process and nobody else's, whatever becomes of others of its kind.</summary>
+    public bool StaysHere { get; init; }
+    Action? IReadTurn.Ended { set => _loop.Ended = value; }
+    ValueTask<bool> IAsyncEnumerator<TurnEvent>.MoveNextAsync() => MoveNextAsync();
+    ValueTask<bool> IAsyncEnumerator<StreamChunk>.MoveNextAsync() => MoveNextAsync();
+    TurnEvent IAsyncEnumerator<TurnEvent>.Current => Current;
 
     public TurnEvent Current => _current ?? throw new InvalidOperationException("Call MoveNextAsync first.");
 
@@ -69,7 +76,10 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IAsyncEnumerator<Strea
     };
 
     /// <summary>The reason, once somebody stopped the turn.</summary>
-    public InterruptReason? StopReason => Volatile.Read(ref _end) is var end and >= Stopped ? (InterruptReason)(end - Stopped) : null;
+    public InterruptReason? StopReason => Volatile.Read(ref _end) is var end and >= Stopped and < Left ? (InterruptReason)(end - Stopped) : null;
+
+    /// <summary>It goes on elsewhere, from what is stored.</summary>
+    public bool IsLeft => Volatile.Read(ref _end) == Left;
 
     /// <summary>Whether somebody stopped the turn.</summary>
     public bool IsStopped => Volatile.Read(ref _end) >= Stopped;
@@ -100,9 +110,14 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IAsyncEnumerator<Strea
     }
 
     /// <summary>Interrupts the turn now, from any thread. True for the one call that did; the terminal event is then TurnInterrupted.</summary>
-    public bool Stop(InterruptReason reason)
+    public bool Stop(InterruptReason reason) => Stop(Stopped + (int)reason);
+
+    /// <summary>Ends the turn in this process alone: it has no terminal event and no record, and is to go on from what is stored.</summary>
+    public bool Leave() => Stop(Left);
+
+    private bool Stop(int how)
     {
-        if (Interlocked.CompareExchange(ref _end, Stopped + (int)reason, Open) != Open) return false;
+        if (Interlocked.CompareExchange(ref _end, how, Open) != Open) return false;
         Chaos.Point();
         if (Signal()) return true; // Who serves the waiting reader ends the turn.
         if (TryTakeFromReader()) EndWithoutReader();
@@ -115,6 +130,8 @@ internal sealed class Turn : IAsyncEnumerator<TurnEvent>, IAsyncEnumerator<Strea
         }
         return true;
     }
+
+    public bool StopAfterStep() => _loop.StopAfterStep();
 
     /// <summary>Called by the loop before it ends the turn by itself. False when a stop came first.</summary>
     public bool TryEnd() => Interlocked.CompareExchange(ref _end, EndedByItself, Open) == Open;
@@ -231,4 +248,23 @@ internal enum TurnView : byte
     ReusedDeltas,
     /// <summary>Chunks: the text and the end alone, and an end that is a failure thrown. Needs no object per piece.</summary>
     Text,
+}
+
+/// <summary>A turn as its only reader has it: one event per demand.</summary>
+internal interface IReadTurn : IAsyncEnumerator<TurnEvent>, IAsyncEnumerator<StreamChunk>
+{
+    TurnId Id { get; }
+
+    /// <summary>Interrupts it, from any thread. True when this is what ends it, as far as one can tell from here.</summary>
+    bool Stop(InterruptReason reason);
+
+    /// <summary>No further request after the running step. False when that was asked before or the turn is over.</summary>
+    bool StopAfterStep();
+
+    /// <summary>Told once the end is recorded, on the thread that recorded it; set before the first read.</summary>
+    Action? Ended { set; }
+
+    new ValueTask<bool> MoveNextAsync();
+    new TurnEvent Current { get; }
+    new ValueTask DisposeAsync();
 }

@@ -7,8 +7,6 @@ internal sealed class TurnEvents(Agent agent, AgentInput input, TurnOptions? opt
 
     public IAsyncEnumerator<TurnEvent> GetAsyncEnumerator(CancellationToken further = default)
     {
-        var turn = agent.NewTurn(_input, options);
-        turn.Loop.Caller = new(token, further);
-        return turn;
+        return agent.NewTurn(_input, options, new(token, further));
     }
 }

@@ -19,13 +19,18 @@ public sealed class TurnHandle
     /// </summary>
     /// <exception cref="TurnGoneException">The turn is unknown or its log is no longer kept (thrown when the reading begins).</exception>
     public IAsyncEnumerable<TurnEvent> ReadAsync(TurnCursor after = default, CancellationToken cancellationToken = default) =>
-        new LoggedEvents(_node, AgentId, Id, after, cancellationToken);
+        new LoggedEvents(_node, _agent.Kind, AgentId, Id, after, cancellationToken);
+
+    /// <summary>The turn's events after a place, as far as there are any now.</summary>
+    /// <exception cref="TurnGoneException">The turn is unknown or its log is no longer kept.</exception>
+    public Task<IReadOnlyList<TurnEvent>> GetEventsAsync(TurnCursor after = default, CancellationToken cancellationToken = default) =>
+        new LoggedEvents(_node, _agent.Kind, AgentId, Id, after, cancellationToken).SoFarAsync();
 
     /// <summary>The turn's text from its beginning, as it arrives, then one empty final chunk with finish reason and usage. Otherwise as <see cref="ReadAsync"/>.</summary>
     /// <exception cref="StreamInterruptedException">The turn was interrupted; carries the partial text.</exception>
     /// <exception cref="TurnException">The turn failed; carries the partial text.</exception>
     public IAsyncEnumerable<StreamChunk> StreamAsync(CancellationToken cancellationToken = default) =>
-        new LoggedEvents(_node, AgentId, Id, default, cancellationToken).TextAsync();
+        new LoggedEvents(_node, _agent.Kind, AgentId, Id, default, cancellationToken).TextAsync();
 
     /// <summary>Interrupts it. True when this call is what ended it.</summary>
     public Task<bool> InterruptAsync(InterruptMode mode = InterruptMode.Immediate, CancellationToken cancellationToken = default) =>

@@ -18,7 +18,8 @@ internal sealed partial class TurnLoop
     /// <summary>Ends a turn that somebody stopped; nothing when it has ended.</summary>
     public void EndIfStopped()
     {
-        if (_phase == Phase.Over || _turn.StopReason is not { } reason) return;
+        if (_phase == Phase.Over || !_turn.IsStopped) return;
+        var reason = _turn.StopReason ?? InterruptReason.Shutdown; // One that is left ends like that in this process.
         End(TurnState.Interrupted, reason, static (text, usage, reason) => new TurnInterrupted(text, reason, usage));
     }
 
@@ -69,7 +70,11 @@ internal sealed partial class TurnLoop
         if (_messages is not null) Record = new TurnRecord(_turn.Id, state, [.. _messages], _input.Messages.Count, TurnRecord.ReasonOf(_terminal));
         // One that was stopped before its first pull has not happened.
         try { if (submitted) Report(cut, _terminal); }
-        finally { LetGo(state, submitted, inLine); } // Whatever a listener or logger does.
+        finally
+        {
+            if (_turn.IsLeft) (_terminal, Record) = (null, null);
+            LetGo(state, submitted, inLine); // Whatever a listener or logger does.
+        }
     }
 
     private void Report(Step? cut, TerminalEvent terminal)
@@ -82,7 +87,7 @@ internal sealed partial class TurnLoop
 
     private void LetGo(TurnState how, bool submitted, bool inLine)
     {
-        Admission?.TrySetResult((_terminal as TurnFailed)?.Error);
+        if (Log is not { IsKept: true } && !_turn.IsLeft) Admission?.TrySetResult((_terminal as TurnFailed)?.Error); // Who was kept was, or will be, accepted.
         if (submitted) Leave(how, inLine);
         Ended?.Invoke();
     }
@@ -93,6 +98,6 @@ internal sealed partial class TurnLoop
         if (inLine) _node.Live.Leave(_turn, Volatile.Read(ref _entered));
         var ended = new AgentProtocol.TurnEnded(_turn);
         Chaos.Point();
-        if (_grant is { } grant) grant.Agent.Tell(ended, ActorRefs.NoSender); else _node.Tell(_turn.AgentId, ended);
+        if ((_grant?.Agent ?? Home) is { } agent) agent.Tell(ended, ActorRefs.NoSender); else TellAgent(ended);
     }
 }

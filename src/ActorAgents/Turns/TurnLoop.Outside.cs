@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Akka.Actor;
 using Microsoft.Extensions.AI;
 
 namespace ActorAgents;
@@ -19,7 +20,21 @@ internal sealed partial class TurnLoop
     private CancellationTokenRegistration _registration;
     private long _begunAt, _stepStartedAt, _silentSince, _checkedAt, _pausedFor;
     private Activity? _activity;
-    private readonly ActivityContext _parent = Activity.Current?.Context ?? default; // The first pull may come on another thread.
+
+    /// <summary>The span that it belongs to, of the thread that made it: the first pull may come on another.</summary>
+    public ActivityContext Parent { get; set; } = Activity.Current?.Context ?? default;
+
+    /// <summary>The agent itself, which then made the turn and takes it without being sent it; set before the first pull.</summary>
+    public IActorRef? Home { get; set; }
+
+    /// <summary>By the agent: it was taken in by the agent in an earlier process.</summary>
+    public bool WasAccepted { get; set; }
+
+    public IReadOnlyList<ChatMessage> Input => _input.Messages;
+    public TurnOptions Options => _options ?? new TurnOptions { TurnId = _turn.Id };
+
+    /// <summary>Where it is read from, if it is detached.</summary>
+    public TurnLog? Log { get; set; }
 
     /// <summary>Interrupts the turn with <see cref="InterruptReason.Caller"/>; set before the first pull.</summary>
     public EitherToken Caller { get; set; }
@@ -85,11 +100,24 @@ internal sealed partial class TurnLoop
         Volatile.Read(ref _round)?.Answer(requestId, approved, reason) == true ? ApprovalOutcome.Taken
         : Volatile.Read(ref _asked).Contains(requestId) ? ApprovalOutcome.AlreadyAnswered : ApprovalOutcome.Unknown;
 
+    /// <summary>By the agent: whether that request waits for an answer.</summary>
+    public bool Asks(string requestId) => Volatile.Read(ref _round)?.Asks(requestId) == true;
+
     /// <summary>From any thread: the input and the finished steps of the running turn.</summary>
     public ChatMessage[] MessagesSoFar()
     {
         if (_messages is not { } messages) return [];
         lock (messages) return [.. messages];
+    }
+
+    /// <summary>By the pump: how many messages the turn has besides its input.</summary>
+    public int MessagesAdded => _messages is null ? 0 : _messages.Count - _input.Messages.Count;
+
+    /// <summary>By the pump or the agent: those that came at these places.</summary>
+    public ChatMessage[] MessagesSince(int from, int to)
+    {
+        if (_messages is not { } messages || from == to) return [];
+        lock (messages) return [.. messages.Skip(_input.Messages.Count + from).Take(to - from)];
     }
 
     void IProviderReader.ProviderReady() => _turn.SignalInline();
@@ -105,6 +133,7 @@ internal sealed partial class TurnLoop
     /// <summary>From the sweep: stops the turn when it is over its time. While a person is asked the turn's own clocks stand.</summary>
     public void CheckDeadlines(long now)
     {
+        Log?.Sweep(now, _node.Time);
         var begun = Volatile.Read(ref _begunAt);
         if (begun == 0) return;
         var round = Volatile.Read(ref _round);
@@ -141,7 +170,12 @@ internal sealed partial class TurnLoop
         if (TooLong() is { } tooLong) { Fail(tooLong); return; }
         if (Caller.Token.CanBeCanceled)
             _registration = Caller.Token.UnsafeRegister(static turn => ((Turn)turn!).Stop(InterruptReason.Caller), _turn);
-        _node.Tell(_turn.AgentId, _turn);
+        if (Home is null) TellAgent(_turn);
+    }
+
+    private void TellAgent(object message)
+    {
+        if (_turn.StaysHere) _node.TellHere(_turn.AgentId, message); else _node.Tell(_turn.AgentId, message);
     }
 
     private TurnError? TooLong()

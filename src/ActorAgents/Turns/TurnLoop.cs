@@ -43,12 +43,13 @@ internal sealed partial class TurnLoop : IProviderReader
     /// <summary>What its events share.</summary>
     public TurnRun Run => _run;
 
-    public TurnLoop(Turn turn, AgentNode node, AgentKind kind, AgentInput input, TurnOptions? options, bool mayCallWhole)
+    public TurnLoop(Turn turn, AgentNode node, AgentKind kind, AgentInput input, TurnOptions? options, bool mayCallWhole, Resumption? resumption)
     {
-        (_turn, _node, _kind, _input, _options) = (turn, node, kind, input, options);
+        (_turn, _node, _kind, _input, _options, _resumption) = (turn, node, kind, input, options, resumption);
         _limits = options?.Limits ?? kind.Definition.Limits;
-        _run = new TurnRun(turn.Id, 1);
+        _run = new TurnRun(turn.Id, resumption?.Epoch ?? 1);
         _mayCallWhole = mayCallWhole || options is { FallBackToNonStreaming: true };
+        if (resumption is not null) Resume(resumption);
     }
 
     /// <summary>No event follows the one that was given last.</summary>
@@ -73,6 +74,7 @@ internal sealed partial class TurnLoop : IProviderReader
     {
         while (true)
         {
+            if (_again is { Count: > 0 } again && _phase != Phase.New && !_turn.IsLeft) return Stamped(again.Dequeue());
             if (_phase == Phase.Over) return TakeTerminal();
             if (_turn.IsStopped) { EndIfStopped(); continue; }
             switch (_phase)
@@ -108,7 +110,8 @@ internal sealed partial class TurnLoop : IProviderReader
                     continue;
                 case Phase.InLine:
                     if (!Volatile.Read(ref _entered)) return null;
-                    return Stamped(Begin());
+                    if (Begin() is { } started) return Stamped(started);
+                    continue;
                 case Phase.Gathering:
                     if (!_gathering!.IsCompleted) return null;
                     Gathered();
@@ -166,19 +169,20 @@ internal sealed partial class TurnLoop : IProviderReader
     }
 
     /// <summary>The turn leaves the queue.</summary>
-    private TurnStarted Begin()
+    private TurnStarted? Begin()
     {
         _begunAt = _node.Time.GetTimestamp();
         Telemetry.BeginTurn(_kind.Definition, _node.Time.GetElapsedTime(_arrivedAt, _begunAt));
-        _messages = [.. _input.Messages];
+        _messages ??= [.. _input.Messages];
         _window = _limits.HistoryTurns;
-        _activity = Telemetry.StartTurn(_turn, _kind.Definition, _grant!.Provider, _parent);
+        _activity = Telemetry.StartTurn(_turn, _kind.Definition, _grant!.Provider, Parent);
         Gather();
-        return new TurnStarted();
+        return _resumption is { Seq: > 0 } ? null : new TurnStarted();
     }
 
     private void StartStep()
     {
+        if (TryResumeRound()) return;
         TakeSteers();
         _lastStep = _limit is not null || _rounds >= _limits.MaxToolRounds;
         // A provider that keeps the conversation itself gets only what it has not seen.
@@ -186,11 +190,17 @@ internal sealed partial class TurnLoop : IProviderReader
             ? _messages![_seen..]
             : Requests.Messages(_kind.SystemMessage(_options?.Context), _grant!.Conversation, _chat.ConversationId is null ? _window : 0, _messages!);
         var options = _lastStep ? Requests.WithoutTools(_chat) : _chat;
+        var textStart = _text.Length;
+        if (_prefix is { } prefix)
+        {
+            messages.Add(new ChatMessage(ChatRole.Assistant, prefix)); // The provider goes on after it.
+            (_prefix, textStart) = (null, textStart - prefix.Length);
+        }
         var call = new ProviderCall(_grant!.Provider, _node.AbandonedCalls, this);
         Volatile.Write(ref _hasFirstOutput, false);
         Volatile.Write(ref _silentSince, 0);
         _stepStartedAt = _node.Time.GetTimestamp();
-        _step = new Step(this, messages, options, call, _text.Length, Telemetry.StartStep(_activity, _grant.Provider, options));
+        _step = new Step(this, messages, options, call, textStart, Telemetry.StartStep(_activity, _grant.Provider, options));
         _phase = Phase.Reading;
     }
 

@@ -1,0 +1,243 @@
+using Akka.Actor;
+
+namespace ActorAgents;
+
+// An agent whose conversation outlives the process. It is as it was stored before it looks at any message, and what it tells is stored before it tells it.
+internal sealed partial class AgentActor
+{
+    /// <summary>A durable agent that nobody has used for so long goes; it comes back when it is used.</summary>
+    private static readonly TimeSpan Passivation = TimeSpan.FromMinutes(2);
+
+    private void OpenJournal()
+    {
+        _journal = new AgentJournal(Context, _node, _id, Definition.KeepTurnsFor);
+        _journal.Open();
+    }
+
+    /// <summary>Whether the message is the journal's own, or waits for it.</summary>
+    private bool TakesForJournal(object message, IActorRef sender)
+    {
+        switch (message)
+        {
+            case JournalProtocol.Recovered recovered: Recovered(recovered); return true;
+            case JournalProtocol.Written(var number): _journal!.Written(number); LeaveIfDone(); return true;
+            case JournalProtocol.Erased:
+                _journal!.Erased();
+                StopOnceErased();
+                return true;
+            case Terminated stopped: _journal!.Closed(stopped.ActorRef); return true;
+            case AgentJournal.OpenAgain: _journal!.Open(); return true;
+            case AgentProtocol.IsAwake: Awake(); return true;
+            case AgentProtocol.StoreTurn store: Store(store); return true;
+            case AgentProtocol.LeaveNode when !_journal!.IsRecovered: Context.Stop(Self); return true;
+            case IAgentMessage when _journal!.IsErasing || _leavesNode: Context.Parent.Tell(message, sender); return true; // For its successor.
+            case IAgentMessage when !_journal!.IsRecovered: _journal.Hold(message, sender); return true;
+            default: return false;
+        }
+    }
+
+    private void Recovered(JournalProtocol.Recovered recovered)
+    {
+        AgentState? state;
+        try { state = _journal!.Recovered(recovered); }
+        catch (StaleJournalException)
+        {
+            _node.Log.AgentIsElsewhere(_id);
+            foreach (var turn in Pending().ToArray()) turn.Leave();
+            Context.Stop(Self);
+            return;
+        }
+        if (state is null) return;
+        Restore(state);
+        while (_journal.TryTakeHeld(out var held)) Receive(held.Message, held.Sender);
+        if (!IsIdle || _leaving) return;
+        if (HasNothing) AskToLeave(); else WaitForUse(state.ForgetAfter ?? Definition.ForgetAfter);
+    }
+
+    private void Restore(AgentState state)
+    {
+        _conversation = Conversation.Of(state.Turns);
+        if (state.Provider is { } provider) _provider = _node.Catalog.FindProvider(provider);
+        foreach (var (name, added) in state.Tools)
+        {
+            if (!added) _tools = Tools.Remove(name);
+            else if (_node.Catalog.FindTool(name) is { } tool && ToolSet.Find(Tools, name) is null) AddTool(tool);
+        }
+        var now = _node.Time.GetUtcNow();
+        foreach (var turn in state.Finished)
+        {
+            if (now - turn.EndedAt is var ago && ago >= Definition.KeepTurnsFor) continue;
+            var log = new TurnLog(_id, turn.Id, turn.Events) { KeepFor = Definition.KeepTurnsFor };
+            if (ReferenceEquals(_node.Logs.GetOrAdd(log), log)) _node.Logs.Finished(log, ago > TimeSpan.Zero ? ago : TimeSpan.Zero);
+        }
+        foreach (var turn in state.Live) Resume(turn);
+    }
+
+    private void Resume(LiveTurn live)
+    {
+        if (Definition.Recovery == TurnRecovery.Close || live.Resumptions >= Definition.MaxResumptions) { Close(live); return; }
+        var allIsStored = Definition.Durability == Durability.BeforePublish;
+        var resumption = Resumption.Of(live, allIsStored, Provider.ContinuesText);
+        var options = live.Accepted.Options;
+        var turn = NewTurn(live.Id, AgentInput.Stored(live.Accepted.Input), options, live.Accepted.Attached, mayCallWhole: false, resumption);
+        turn.Loop.Log!.TakeBack([.. live.Events.Take((int)resumption.Seq)]);
+        turn.Loop.Log.TryKeep(Definition.Durability, resumption.Messages.Count);
+        turn.Loop.WasAccepted = true;
+        _node.Logs.GetOrAdd(turn.Loop.Log);
+        StayAwake();
+        _journal!.Write(() => WhenAwake(() => TurnStored(turn)), new JournalEntry.TurnResumed(live.Id, resumption.Epoch, resumption.Seq, resumption.Kept, _node.Time.GetUtcNow()));
+        turn.Loop.Log.Start();
+        Arrive(turn);
+        _node.Log.TurnResumed(_id, live.Id, resumption.Epoch, resumption.Seq);
+    }
+
+    /// <summary>Ends a turn of an earlier process with what is stored of it.</summary>
+    private void Close(LiveTurn live)
+    {
+        var epoch = live.Events.LastOrDefault()?.Epoch ?? 1;
+        var usage = live.Events.OfType<StepFinished>().Aggregate(TokenUsage.None, static (sum, step) => sum.Plus(step.Usage));
+        List<TurnEvent> end = [new TurnInterrupted(Resumption.TextOf(live.Events), InterruptReason.NodeLost, usage) { Turn = live.Id, Epoch = epoch, Seq = live.Events.Count + 1 }];
+        if (Definition.Durability != Durability.BeforePublish) // Readers may have seen more than is stored.
+            end = [new Reset(live.Events.Count) { Turn = live.Id, Epoch = live.Resumptions + 2, Seq = live.Events.Count + 1 }, end[0] with { Epoch = live.Resumptions + 2, Seq = live.Events.Count + 2 }];
+        var (at, happened) = (_node.Time.GetUtcNow(), live.Events.Count > 0);
+        var log = new TurnLog(_id, live.Id, [.. live.Events, .. end]) { KeepFor = Definition.KeepTurnsFor };
+        var reason = nameof(InterruptReason.NodeLost);
+        _journal!.Write(() =>
+        {
+            if (ReferenceEquals(_node.Logs.GetOrAdd(log), log)) _node.Logs.Finished(log);
+        }, new JournalEntry.TurnProgressed(live.Id, end, []), new JournalEntry.TurnRecorded(live.Id, TurnState.Interrupted, reason, happened, at));
+        var input = live.Accepted.Input;
+        if (happened) _conversation = _conversation.Append(new(live.Id, TurnState.Interrupted, [.. input, .. live.Messages], input.Count, reason));
+    }
+
+    /// <summary>One that was taken in an earlier process waits or runs, whatever it would be told now.</summary>
+    private bool TakeBack(Turn turn)
+    {
+        if (_node.RefusalFor(_id) is { Kind: TurnErrorKind.Halted }) return !turn.Stop(InterruptReason.Halted);
+        if (_current is null) return Grant(turn);
+        (_queue ??= new InputQueue(_node)).AddLast(turn);
+        return true;
+    }
+
+    /// <summary>Takes the turn in once that is stored; until then nobody sees anything of it. False when it ended meanwhile.</summary>
+    private bool AcceptStored(Turn turn)
+    {
+        var log = turn.Loop.Log!;
+        if (!log.TryKeep(Definition.Durability)) return false;
+        StayAwake();
+        _journal!.Write(() => WhenAwake(() => TurnStored(turn)), new JournalEntry.InputAccepted(turn.Id, turn.Loop.Input, turn.Loop.Options, log.HasLease, _node.Time.GetUtcNow()));
+        return true;
+    }
+
+    private static void TurnStored(Turn turn)
+    {
+        turn.Loop.Log!.TurnStored();
+        turn.Loop.Accepted();
+    }
+
+    private void Store(AgentProtocol.StoreTurn store)
+    {
+        var turn = store.Log.Turn!;
+        if (turn.IsLeft) return;
+        List<JournalEntry> entries = [store.Progress];
+        if (store.IsEnd)
+        {
+            var end = (TerminalEvent)store.Progress.Events[^1];
+            var state = end switch { TurnCompleted => TurnState.Completed, TurnInterrupted => TurnState.Interrupted, _ => TurnState.Failed };
+            entries.Add(new JournalEntry.TurnRecorded(turn.Id, state, TurnRecord.ReasonOf(end), turn.Loop.Record is not null, _node.Time.GetUtcNow()));
+        }
+        _journal!.Write(() => Stored(store, turn), entries);
+    }
+
+    private void Stored(AgentProtocol.StoreTurn store, Turn turn)
+    {
+        if (store.IsEnd) TakeEnd(turn); // Before the end can be seen, so that whoever saw it finds the conversation complete.
+        store.Log.EventsStored();
+        foreach (var started in store.Progress.Events.OfType<ToolStarted>())
+        {
+            if (_journal!.Tools.Find(waiting => waiting.Run.CallId == started.CallId) is not { } tool) continue;
+            _journal.Tools.Remove(tool);
+            if (ReferenceEquals(tool.Turn, _current)) RunTool(tool); else tool.Run.Cancel();
+        }
+        if (!store.IsEnd) return;
+        _journal!.Tools.RemoveAll(waiting => ReferenceEquals(waiting.Turn, turn));
+        turn.Loop.EndKnown?.SetResult();
+    }
+
+    /// <summary>Notes the call until it is stored that it starts.</summary>
+    private bool IsStored(AgentProtocol.StartTool start)
+    {
+        _journal!.Tools.Add(start);
+        return false;
+    }
+
+    private void StayAwake()
+    {
+        if (_journal is { IsAwake: true } or { AskedToStayAwake: true }) return;
+        _journal!.AskedToStayAwake = true;
+        Context.Parent.Tell(new AgentProtocol.StayAwake(_id));
+    }
+
+    private void WhenAwake(Action then)
+    {
+        if (_journal!.IsAwake) then(); else _journal.UntilAwake.Add(then);
+    }
+
+    private void Awake()
+    {
+        _journal!.IsAwake = true;
+        foreach (var then in _journal.UntilAwake) then();
+        _journal.UntilAwake.Clear();
+    }
+
+    /// <summary>The agent is idle: it goes after a while, and comes back when it is used.</summary>
+    private void WaitForUse(TimeSpan? forgetAfter)
+    {
+        _forgets = forgetAfter is not null;
+        Context.SetReceiveTimeout(forgetAfter ?? Passivation);
+    }
+
+    private void UnusedForLong()
+    {
+        if (_journal!.IsErasing) return;
+        if (_forgets) Remove(ActorRefs.Nobody); else RestNow();
+    }
+
+    /// <summary>Nothing runs here that must go on by itself.</summary>
+    private void RestNow()
+    {
+        if (_journal is null || !_journal.IsIdle) return;
+        if (!_forgets) Context.Parent.Tell(new AgentProtocol.MayRest(_id));
+        (_journal.IsAwake, _journal.AskedToStayAwake) = (false, false);
+        AskToLeave();
+    }
+
+    /// <summary>Whoever comes from now on is for the agent that comes after this one.</summary>
+    private void Erase(IActorRef sender)
+    {
+        AskToLeave();
+        _journal!.Erase(() =>
+        {
+            Context.Parent.Tell(new AgentProtocol.MayRest(_id));
+            sender.Tell(true);
+        });
+    }
+
+    private void StopOnceErased()
+    {
+        if (IsIdle && _journal!.IsErased && _retired) Context.Stop(Self);
+    }
+
+    private void LeaveNode()
+    {
+        _leavesNode = true;
+        foreach (var turn in Pending().ToArray())
+            if (!(turn.Loop.Log is { IsKept: true } && turn.Leave())) turn.Stop(InterruptReason.Shutdown);
+        LeaveIfDone();
+    }
+
+    private void LeaveIfDone()
+    {
+        if (_leavesNode && _journal is null or { IsIdle: true }) Context.Stop(Self);
+    }
+}

@@ -1,0 +1,134 @@
+using Akka.Actor;
+using Microsoft.Extensions.AI;
+
+namespace ActorAgents;
+
+// What of a durable agent's turn is stored, and what readers see only then.
+internal sealed partial class TurnLog
+{
+    private Storing? _storing;
+
+    /// <summary>The turn is in its agent's journal.</summary>
+    public bool IsKept => Volatile.Read(ref _storing) is not null;
+
+    /// <summary>By the agent, as it takes the input: from now on what must be stored goes to it. False when the turn is over already.</summary>
+    /// <param name="messages">How many of the turn's messages are stored.</param>
+    public bool TryKeep(Durability durability, int messages = 0)
+    {
+        lock (_lock)
+        {
+            if (_appended > 0 && _last.Entries[(_appended - 1) % SegmentSize] is TerminalEvent) return false;
+            Volatile.Write(ref _storing, new Storing { Everything = durability == Durability.BeforePublish, Taken = _appended, TakenMessages = messages });
+            return true;
+        }
+    }
+
+    /// <summary>By the agent: that the turn runs is stored, so that it may be seen.</summary>
+    public void TurnStored() => Stored(static storing => storing.TurnIsStored = true);
+
+    /// <summary>By the agent: what it was given last is stored.</summary>
+    public void EventsStored() => Stored(static storing =>
+    {
+        storing.InFlight = false;
+        (storing.Gate, storing.NextGate) = (storing.NextGate, 0);
+    });
+
+    /// <summary>Puts the stored events of an earlier process back, before the pump starts.</summary>
+    public void TakeBack(IReadOnlyList<TurnEvent> events)
+    {
+        foreach (var next in events)
+        {
+            Put(next, SizeOf(next));
+            if (next is Reset reset) (_resets ??= []).Add((reset.Epoch, reset.FromSeq));
+        }
+        _count = _appended;
+    }
+
+    private void Stored(Action<Storing> change)
+    {
+        List<ILogWaiter>? readers;
+        AgentProtocol.StoreTurn? store = null;
+        lock (_lock)
+        {
+            change(_storing!);
+            if (_storing is { InFlight: false, Gate: > 0 }) store = TakeWanted(_storing);
+            readers = Show();
+        }
+        if (store is not null) _turn!.Loop.Home!.Tell(store, ActorRefs.NoSender);
+        Wake(readers);
+    }
+
+    /// <summary>How much readers may see.</summary>
+    private int Shown => _storing switch
+    {
+        null => _appended,
+        { TurnIsStored: false } => _count,
+        { Gate: 0 } => _appended,
+        { Gate: var gate } => gate - 1,
+    };
+
+    /// <summary>Notes that the event must be stored, if it must; it was just put.</summary>
+    private AgentProtocol.StoreTurn? Hold(TurnEvent next)
+    {
+        if (next is Reset reset) (_resets ??= []).Add((reset.Epoch, reset.FromSeq));
+        if (_storing is not { } storing || !storing.Everything && !MustBeStored(next)) return null;
+        (storing.Wanted, storing.WantedMessages) = (_appended, _turn!.Loop.MessagesAdded);
+        if (storing.InFlight)
+        {
+            if (storing.NextGate == 0) storing.NextGate = _appended;
+            return null;
+        }
+        storing.Gate = _appended;
+        return TakeWanted(storing);
+    }
+
+    /// <summary>A tool's effects and a turn's ends are not seen, nor followed by anything, before they are stored.</summary>
+    private static bool MustBeStored(TurnEvent next) => next is ToolStarted or ToolFinished or ApprovalRequested or StepFinished or TerminalEvent;
+
+    private AgentProtocol.StoreTurn TakeWanted(Storing storing)
+    {
+        var events = Events(storing.Taken, storing.Wanted, int.MaxValue);
+        ChatMessage[] messages = _turn!.Loop.MessagesSince(storing.TakenMessages, storing.WantedMessages);
+        (storing.InFlight, storing.Taken, storing.TakenMessages) = (true, storing.Wanted, storing.WantedMessages);
+        return new(this, new(TurnId, events, messages));
+    }
+
+    private List<TurnEvent> Events(int from, int to, int maxBytes)
+    {
+        var events = new List<TurnEvent>(Math.Min(to - from, 1024));
+        var segment = First;
+        for (var skipped = SegmentSize; skipped <= from; skipped += SegmentSize) segment = segment.Next!;
+        for (var bytes = 0L; from < to && bytes < maxBytes; from++)
+        {
+            if (from % SegmentSize == 0 && from > 0 && events.Count > 0) segment = segment.Next!;
+            var next = EventAt(segment.Entries[from % SegmentSize], from);
+            events.Add(next);
+            bytes += SizeOf(next);
+        }
+        return events;
+    }
+
+    /// <summary>Counts of events, all under the log's lock.</summary>
+    private sealed class Storing
+    {
+        /// <summary>Every event is stored before it is seen.</summary>
+        public bool Everything { get; init; }
+
+        public bool TurnIsStored { get; set; }
+
+        /// <summary>A write of what was taken last is under way.</summary>
+        public bool InFlight { get; set; }
+
+        /// <summary>What was given to be stored.</summary>
+        public int Taken { get; set; }
+        public int TakenMessages { get; set; }
+
+        /// <summary>What is to be stored.</summary>
+        public int Wanted { get; set; }
+        public int WantedMessages { get; set; }
+
+        /// <summary>The first event that waits for the write under way, counted from 1; 0 when none does. The next one waits for the write after it.</summary>
+        public int Gate { get; set; }
+        public int NextGate { get; set; }
+    }
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Text;
+using Akka.Actor;
+
+namespace ActorAgents;
+
+/// <summary>An attached turn that runs where its agent is. It begins with the first read; leaving it early interrupts it.</summary>
+internal sealed class ApartTurn : IReadTurn
+{
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
+
+    private readonly AgentNode _node;
+    private readonly AgentId _agent;
+    private readonly AgentInput _input;
+    private readonly TurnOptions _options;
+    private readonly bool _mayCallWhole;
+    private readonly Guid _request = Guid.NewGuid();
+    private readonly string? _trace = Activity.Current?.Id;
+    private readonly EitherToken _caller;
+    private CancellationTokenRegistration _registration;
+    private PullReader? _reader;
+    private TurnEvent? _current;
+    private readonly StringBuilder? _text; // Of a turn that nobody stores.
+    private int _stopped = -1;
+    private DateTimeOffset _arrived;
+
+    public ApartTurn(AgentNode node, AgentKind kind, AgentId agent, TurnId id, AgentInput input, TurnOptions options, bool mayCallWhole, EitherToken caller)
+    {
+        (_node, _agent, Id, _input, _options, _mayCallWhole, _caller) = (node, agent, id, input, options with { TurnId = id }, mayCallWhole, caller);
+        if (!kind.IsDurable) _text = new();
+    }
+
+    public TurnId Id { get; }
+    public TurnEvent Current => _current ?? throw new InvalidOperationException("Call MoveNextAsync first.");
+
+    /// <summary>Chunks alone, with an end that is a failure thrown.</summary>
+    public bool AsText { get; init; }
+
+    public Action? Ended { private get; set; }
+
+    StreamChunk IAsyncEnumerator<StreamChunk>.Current => TextView.Chunk(Current, _arrived);
+
+    public ValueTask<bool> MoveNextAsync() => _current is TerminalEvent ? new(false) : new(ReadAsync());
+
+    public bool Stop(InterruptReason reason)
+    {
+        if (_current is TerminalEvent || Interlocked.CompareExchange(ref _stopped, (int)reason, -1) != -1) return false;
+        if (Volatile.Read(ref _reader) is not null) Interrupt(InterruptMode.Immediate, reason);
+        return true;
+    }
+
+    public bool StopAfterStep()
+    {
+        if (_current is TerminalEvent || Volatile.Read(ref _reader) is null) return false;
+        Interrupt(InterruptMode.AfterStep, InterruptReason.User);
+        return true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Stop(InterruptReason.ReaderGone);
+        await _registration.DisposeAsync().ConfigureAwait(false);
+        _caller.Dispose();
+        if (_reader is { } reader) await reader.DisposeAsync().ConfigureAwait(false);
+        Ended?.Invoke();
+    }
+
+    /// <summary>Starts a turn where its agent is, however often that takes: asked again it is the same turn.</summary>
+    /// <returns>Why it does not run; null when it was accepted.</returns>
+    public static async Task<TurnError?> StartAsync(AgentNode node, AgentProtocol.StartTurn start, CancellationToken cancellationToken)
+    {
+        var began = node.Time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                var admitted = await node.AskAsync<AgentProtocol.TurnAdmitted>(start.AgentId, start, AnswerWithin, cancellationToken).ConfigureAwait(false);
+                if (admitted.Refusal is not { Kind: TurnErrorKind.Shutdown } || node.Stopping is not null) return admitted.Refusal;
+                if (node.Time.GetElapsedTime(began) >= GiveUpAfter) return admitted.Refusal;
+                await Task.Delay(MovesWithin, node.Time, cancellationToken).ConfigureAwait(false); // The agent is on its way to another node.
+            }
+            catch (AskTimeoutException) when (node.Time.GetElapsedTime(began) < GiveUpAfter) { }
+            catch (AskTimeoutException)
+            {
+                return new TurnError(TurnErrorKind.Unreachable, $"Agent {start.AgentId} did not take the input within {GiveUpAfter.TotalSeconds} s. It may have: asking with the same turn id tells.");
+            }
+        }
+    }
+
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MovesWithin = TimeSpan.FromMilliseconds(100);
+
+    private async Task<bool> ReadAsync()
+    {
+        if (_reader is null && await BeginAsync().ConfigureAwait(false) is { } refused) return Take(refused);
+        try
+        {
+            while (await _reader!.MoveNextAsync().ConfigureAwait(false))
+            {
+                if (AsText && _reader.Current is not (TextDelta or TerminalEvent)) continue;
+                return Take(_reader.Current);
+            }
+            return false;
+        }
+        catch (TurnGoneException) when (_text is not null && _current is { } last) // Its agent went with its node, and nothing was stored.
+        {
+            return Take(new TurnInterrupted(_text.ToString(), InterruptReason.NodeLost, TokenUsage.None) { Turn = Id, Epoch = last.Epoch, Seq = last.Seq + 1 });
+        }
+    }
+
+    private bool Take(TurnEvent next)
+    {
+        if (next is TextDelta delta) _text?.Append(delta.Text);
+        _current = next;
+        _arrived = TimeProvider.System.GetUtcNow();
+        if (next is TerminalEvent) Ended?.Invoke();
+        if (AsText && next is TurnInterrupted or TurnFailed) throw TextView.Exception((TerminalEvent)next, _caller.Token);
+        return true;
+    }
+
+    /// <returns>The end of a turn that does not begin.</returns>
+    private async Task<TerminalEvent?> BeginAsync()
+    {
+        if (_caller.Token.CanBeCanceled) _registration = _caller.Token.UnsafeRegister(static turn => ((ApartTurn)turn!).Stop(InterruptReason.Caller), this);
+        if (_stopped >= 0) return Only(new TurnInterrupted("", (InterruptReason)_stopped, TokenUsage.None));
+        var start = new AgentProtocol.StartTurn(_agent, Id, _request, _input, _options, Attached: true, _mayCallWhole, _trace);
+        if (await StartAsync(_node, start, default).ConfigureAwait(false) is { } refusal) return Only(new TurnFailed(refusal, "", TokenUsage.None));
+        Volatile.Write(ref _reader, new PullReader(_node, _agent, Id, default, default));
+        Interlocked.MemoryBarrier();
+        if (_stopped >= 0) Interrupt(InterruptMode.Immediate, (InterruptReason)_stopped); // While it was being started.
+        return null;
+    }
+
+    private TerminalEvent Only(TerminalEvent end) => end with { Turn = Id, Epoch = 1, Seq = 1 };
+
+    private void Interrupt(InterruptMode mode, InterruptReason reason) => _node.Tell(_agent, new AgentProtocol.Interrupt(_agent, Id, mode, reason));
+}

@@ -1,0 +1,101 @@
+using Microsoft.Extensions.AI;
+
+namespace ActorAgents;
+
+/// <summary>Where a turn goes on that another process ran before: after its last step whose end is stored.</summary>
+/// <param name="Epoch">That of the events to come.</param>
+/// <param name="Seq">The last event that stands; the next one has the next number.</param>
+/// <param name="Messages">What the turn added to its input so far.</param>
+/// <param name="Kept">Those of them that are new: the calls of a step that was cut which had begun, with their results.</param>
+/// <param name="Text">What was said up to that event.</param>
+/// <param name="Prefix">The end of it that belongs to the running step, for a provider that goes on after a beginning; null when the step begins anew.</param>
+/// <param name="Again">What readers are told first: what is withdrawn, and what of it stands all the same.</param>
+/// <param name="Round">The calls of a step that was over, where they have not all come to the model.</param>
+/// <param name="FinishReason">Of that step.</param>
+internal sealed record Resumption(
+    int Epoch, long Seq, IReadOnlyList<ChatMessage> Messages, IReadOnlyList<ChatMessage> Kept, string Text, string? Prefix, TokenUsage Usage, int Calls, int Rounds,
+    IReadOnlyList<TurnEvent> Again, IReadOnlyList<ResumedCall> Round, ChatFinishReason? FinishReason)
+{
+    /// <param name="allIsStored">Readers saw nothing that is not stored.</param>
+    /// <param name="goesOn">The provider can be given the beginning of its answer.</param>
+    public static Resumption Of(LiveTurn turn, bool allIsStored, bool goesOn)
+    {
+        var events = turn.Events;
+        var finished = events.FindLastIndex(next => next is StepFinished);
+        var step = finished < 0 ? Math.Min(1, events.Count) : finished + 1; // Where what is not whole begins.
+        var tail = events.Skip(step).ToList();
+        var pending = Pending(turn.Messages);
+        var calls = pending.Count == 0 ? [] : pending.Select(call => ResumedCall.Of(call, turn)).ToArray();
+        var begun = pending.Count == 0 ? tail.OfType<ToolStarted>().Select(started => Begun.Of(started, tail)).ToArray() : [];
+        var goesOnWithin = allIsStored && goesOn && begun.Length == 0 && !tail.Exists(next => next is ApprovalRequested);
+        var stands = pending.Count > 0 || goesOnWithin ? events.Count : step;
+        var epoch = turn.Resumptions + 2;
+        List<TurnEvent> again = [];
+        if (!allIsStored || stands < events.Count) again.Add(new Reset(stands)); else epoch = events.LastOrDefault()?.Epoch ?? 1;
+        foreach (var call in begun) again.AddRange(call.Events);
+        var kept = Record(begun);
+        var prefix = goesOnWithin ? TextOf(tail) : "";
+        return new(epoch, stands, [.. turn.Messages, .. kept], kept, TextOf(events.Take(stands)), prefix.Length > 0 ? prefix : null,
+            events.OfType<StepFinished>().Aggregate(TokenUsage.None, static (sum, step) => sum.Plus(step.Usage)), events.Count(next => next is ToolStarted),
+            turn.Messages.Count(message => message.Role == ChatRole.Tool), again, calls, events.OfType<StepFinished>().LastOrDefault()?.FinishReason);
+    }
+
+    /// <summary>The result of a call that may have run to its end or not.</summary>
+    public static ToolResult Unknown => ToolResult.Error("the process that ran it ended; the outcome is unknown.", ToolOutcome.Cancelled);
+
+    public static string TextOf(IEnumerable<TurnEvent> events) => string.Concat(events.OfType<TextDelta>().Select(delta => delta.Text));
+
+    private static List<FunctionCallContent> Pending(IEnumerable<ChatMessage> messages)
+    {
+        var calls = new List<FunctionCallContent>();
+        foreach (var content in messages.SelectMany(message => message.Contents))
+        {
+            if (content is FunctionCallContent { InformationalOnly: false } call) calls.Add(call);
+            else if (content is FunctionResultContent result) calls.RemoveAll(other => other.CallId == result.CallId);
+        }
+        return calls;
+    }
+
+    private static ChatMessage[] Record(Begun[] calls) => calls.Length == 0 ? [] :
+    [
+        new(ChatRole.Assistant, [.. calls.Select(call => new FunctionCallContent(call.Start.CallId, call.Start.Tool, new Dictionary<string, object?>(call.Start.Arguments)))]),
+        new(ChatRole.Tool, [.. calls.Select(call => new FunctionResultContent(call.Start.CallId, call.End.Result))]),
+    ];
+
+    /// <summary>A call of a step that was cut.</summary>
+    private readonly record struct Begun(ToolStarted Start, ToolFinished End)
+    {
+        public static Begun Of(ToolStarted start, List<TurnEvent> tail) => new(start, tail.OfType<ToolFinished>().FirstOrDefault(end => end.CallId == start.CallId)
+            ?? new ToolFinished(start.CallId, start.Tool, Unknown.Text, Unknown.Outcome, TimeSpan.Zero));
+
+        public IEnumerable<TurnEvent> Events => [Start with { }, End with { }]; // They get places of their own.
+    }
+}
+
+/// <summary>A call of a step that was over, as far as it had come.</summary>
+/// <param name="RequestId">A person was asked under this id.</param>
+/// <param name="Shown">Its result, if readers have it.</param>
+/// <param name="Given">Its result, if they do not.</param>
+internal sealed record ResumedCall(FunctionCallContent Call, string? RequestId, bool IsApproved, ToolResult? Shown, ToolResult? Given)
+{
+    /// <summary>Nothing had been done about it.</summary>
+    public bool IsNew => RequestId is null && Shown is null && Given is null;
+
+    public static ResumedCall Of(FunctionCallContent call, LiveTurn turn)
+    {
+        var asked = turn.Events.OfType<ApprovalRequested>().LastOrDefault(next => next.CallId == call.CallId);
+        var answer = turn.Answers.LastOrDefault(next => next.RequestId == asked?.RequestId);
+        var started = turn.Events.Exists(next => next is ToolStarted start && start.CallId == call.CallId);
+        var end = turn.Events.OfType<ToolFinished>().LastOrDefault(next => next.CallId == call.CallId);
+        ToolResult? given = started ? Resumption.Unknown : answer is { Approved: false } ? ToolRound.Rejection(answer.Reason) : null;
+        return new(call, asked?.RequestId, answer is { Approved: true }, end is null ? null : new ToolResult(end.Outcome, end.Result), end is null ? given : null);
+    }
+
+    public ToolRun Run(ToolRound round, AIFunction? function)
+    {
+        var run = new ToolRun(round, Call, function, IsApproved || Shown is not null || Given is not null ? null : RequestId);
+        if (Shown is { } shown) run.WasFinished(shown);
+        else if (Given is { } given) run.TryFinish(given);
+        return run;
+    }
+}
