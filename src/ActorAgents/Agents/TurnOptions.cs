@@ -47,6 +47,16 @@ public sealed record TurnOptions
 
     /// <summary>A provider that does not stream yields its whole answer as one delta, in place of a failure.</summary>
     public bool FallBackToNonStreaming { get; init; }
+
+    /// <summary>Why options of a request are bound to this process, and what to do; null where they can be stored and sent to another node.</summary>
+    internal static string? WhyBound(ChatOptions? chat)
+    {
+        if (chat?.RawRepresentationFactory is not null)
+            return "Options with a RawRepresentationFactory cannot leave this process: set it where the agent is defined, on every node.";
+        return chat?.Tools?.FirstOrDefault(tool => tool is AIFunction or not AIFunctionDeclaration) is { } tool
+            ? $"Tool '{tool.Name}' of the options cannot leave this process: register it by name on every node and give the name to the agent."
+            : null;
+    }
 }
 
 /// <summary>How far a detached turn runs ahead of its readers.</summary>

@@ -71,6 +71,7 @@ internal sealed record AgentState(
 internal readonly record struct ToolChange(string Name, bool Added);
 
 /// <summary>A turn that was taken and has not ended, as far as it is stored.</summary>
+[method: System.Text.Json.Serialization.JsonConstructor]
 internal sealed record LiveTurn(
     JournalEntry.InputAccepted Accepted, ImmutableList<TurnEvent> Events, ImmutableList<ChatMessage> Messages,
     ImmutableList<JournalEntry.CallAnswered> Answers, int Resumptions)

@@ -1,0 +1,118 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+
+namespace ActorAgents.Cluster;
+
+/// <summary>
+/// Keeps something as events and a snapshot every so many of them. It stops when it cannot read or write; its parent starts another later. What is
+/// older than the newest snapshot is deleted, but for the events since the snapshot before: a second writer of the same journal that is behind must
+/// find the number taken that it writes next.
+/// </summary>
+internal abstract class JournalActor : UntypedPersistentActor
+{
+    private readonly int _snapshotEvery;
+    private long _snapshot;       // The number of the newest; 0 without one.
+    private bool _savesSnapshot;
+    private Action? _afterSnapshot;
+
+    /// <param name="snapshotEvery">Events from one snapshot to the next.</param>
+    protected JournalActor(string persistenceId, int snapshotEvery)
+    {
+        PersistenceId = persistenceId;
+        _snapshotEvery = snapshotEvery;
+        JournalPluginId = JournalPlugins.Events; // Not the default ones, which are the application's.
+        SnapshotPluginId = JournalPlugins.Snapshots;
+    }
+
+    public override string PersistenceId { get; }
+
+    /// <summary>What the events so far add up to, as it is stored.</summary>
+    protected abstract object Snapshot { get; }
+
+    /// <summary>Takes in what was stored: a snapshot, an event.</summary>
+    protected abstract void Recover(object stored);
+
+    protected abstract void Recovered();
+
+    protected abstract void OnMessage(object message);
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case SnapshotOffer offer:
+                _snapshot = offer.Metadata.SequenceNr;
+                Recover(offer.Snapshot);
+                break;
+            case RecoveryCompleted: Recovered(); break;
+            default: Recover(message); break;
+        }
+    }
+
+    protected sealed override void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case SaveSnapshotSuccess saved: SnapshotSaved(saved.Metadata.SequenceNr); break;
+            case SaveSnapshotFailure failed: SnapshotFailed(failed.Cause); break;
+            case DeleteMessagesSuccess or DeleteSnapshotsSuccess: break;
+            case DeleteMessagesFailure failed: LogUndeleted(failed.Cause); break;
+            case DeleteSnapshotsFailure failed: LogUndeleted(failed.Cause); break;
+            default: OnMessage(message); break;
+        }
+    }
+
+    /// <summary>To be called after each event that was stored and taken in.</summary>
+    protected void Stored()
+    {
+        if (_savesSnapshot || LastSequenceNr - _snapshot < _snapshotEvery) return;
+        _savesSnapshot = true;
+        SaveSnapshot(Snapshot);
+    }
+
+    /// <summary>Runs at once, or when the snapshot that is being saved is there: what deletes all of them must not be overtaken by it.</summary>
+    protected void AfterSnapshot(Action action)
+    {
+        if (_savesSnapshot) _afterSnapshot = action;
+        else action();
+    }
+
+    private void SnapshotSaved(long number)
+    {
+        var before = _snapshot;
+        _snapshot = number;
+        if (!SnapshotEnded() || before == 0) return;
+        DeleteMessages(before);
+        DeleteSnapshots(new SnapshotSelectionCriteria(number - 1));
+    }
+
+    private void SnapshotFailed(Exception cause)
+    {
+        Log.Warning(cause, "A snapshot of a journal could not be saved; the next one will be tried as usual.");
+        SnapshotEnded();
+    }
+
+    private bool SnapshotEnded()
+    {
+        _savesSnapshot = false;
+        if (_afterSnapshot is not { } action) return true;
+        _afterSnapshot = null;
+        action();
+        return false;
+    }
+
+    private void LogUndeleted(Exception cause) => Log.Warning(cause, "What a journal needs no more could not be deleted; it will be with a later snapshot.");
+
+    // Those of the base class name the persistence id, which holds the agent's key.
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) => Log.Error(reason, "A journal could not be read.");
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
+        Log.Warning(cause, "A journal could not be written: event {0} was not stored.", sequenceNr);
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        Log.Error(cause, "A journal refused event {0}, which cannot be stored.", sequenceNr);
+        Context.Stop(Self);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.AI;
+
+namespace ActorAgents.Cluster;
+
+/// <summary>
+/// How what is stored and sent is written as JSON. Names are those of the C# members in camel case, unions carry a short kind, absent values are left out,
+/// and a member that is not known is skipped, so that members may be added. Renaming one needs a new manifest.
+/// </summary>
+internal static class WireJson
+{
+    /// <summary>For the contents of messages and the options of requests, whose contracts are Microsoft.Extensions.AI's.</summary>
+    public static readonly JsonSerializerOptions Contents = Make(new ContentResolver());
+
+    public static readonly JsonSerializerOptions Options = Make(
+        JsonTypeInfoResolver.Combine(new ContentResolver(), WireContext.Default).WithAddedModifier(Shape),
+        new TurnIdConverter(), new AgentIdConverter(), new AgentInputConverter(), new PaceConverter(), new ChatOptionsConverter(),
+        new EventsConverter<IReadOnlyList<TurnEvent>>(static events => events), new EventsConverter<ImmutableList<TurnEvent>>(static events => [.. events]));
+
+    private static readonly (Type Type, string Kind)[] Entries =
+    [
+        (typeof(JournalEntry.InputAccepted), "accepted"),
+        (typeof(JournalEntry.TurnProgressed), "progressed"),
+        (typeof(JournalEntry.TurnRecorded), "recorded"),
+        (typeof(JournalEntry.TurnResumed), "resumed"),
+        (typeof(JournalEntry.CallAnswered), "answered"),
+        (typeof(JournalEntry.ConversationCleared), "cleared"),
+        (typeof(JournalEntry.ProviderChosen), "provider"),
+        (typeof(JournalEntry.ToolAdded), "toolAdded"),
+        (typeof(JournalEntry.ToolRemoved), "toolRemoved"),
+    ];
+
+    private static JsonSerializerOptions Make(IJsonTypeInfoResolver resolver, params JsonConverter[] converters)
+    {
+        var options = new JsonSerializerOptions
+        {
+            TypeInfoResolver = resolver,
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // Nobody shows it in a page.
+            MaxDepth = 512, // The arguments of a call may be deep, and have been read before.
+        };
+        options.Converters.Add(new ValueConverter());
+        foreach (var converter in converters) options.Converters.Add(converter);
+        options.MakeReadOnly();
+        return options;
+    }
+
+    private static void Shape(JsonTypeInfo type)
+    {
+        if (type.Type == typeof(JournalEntry))
+        {
+            type.PolymorphismOptions = new() { TypeDiscriminatorPropertyName = "k" };
+            foreach (var (entry, kind) in Entries) type.PolymorphismOptions.DerivedTypes.Add(new(entry, kind));
+        }
+        if (type.Kind != JsonTypeInfoKind.Object || type.Type.Assembly == typeof(ChatMessage).Assembly) return;
+        // What is computed is not stored; an event's place is written by those who write it.
+        for (var i = type.Properties.Count - 1; i >= 0; i--)
+            if (IsComputed(type.Properties[i]) || IsPlace(type.Type, type.Properties[i].Name)) type.Properties.RemoveAt(i);
+    }
+
+    private static bool IsComputed(JsonPropertyInfo property) => property.Set is null && property.AssociatedParameter is null;
+
+    private static bool IsPlace(Type type, string property) => typeof(TurnEvent).IsAssignableFrom(type) && property is "turn" or "epoch" or "seq";
+
+    /// <summary>Microsoft.Extensions.AI's contracts, for its types and what they consist of.</summary>
+    private sealed class ContentResolver : IJsonTypeInfoResolver
+    {
+        private static readonly IJsonTypeInfoResolver Known = AIJsonUtilities.DefaultOptions.TypeInfoResolver!;
+
+        public JsonTypeInfo? GetTypeInfo(Type type, JsonSerializerOptions options) => IsContent(type) ? Known.GetTypeInfo(type, options) : null;
+
+        private static bool IsContent(Type type) =>
+            type.Assembly == typeof(AIContent).Assembly
+            || type.Assembly == typeof(JsonElement).Assembly
+            || type == typeof(object)
+            || type.IsPrimitive
+            || (Nullable.GetUnderlyingType(type) is { } value && IsContent(value))
+            || type == typeof(string) || type == typeof(DateTimeOffset) || type == typeof(Uri) || type == typeof(ReadOnlyMemory<byte>) || type == typeof(TimeSpan)
+            || (type.IsGenericType && type.Namespace == "System.Collections.Generic" && type.GenericTypeArguments.All(IsContent));
+    }
+}
