@@ -1,7 +1,5 @@
 using System.Data.Common;
 using LinqToDB;
-using LinqToDB.DataProvider.PostgreSQL;
-using LinqToDB.DataProvider.SQLite;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -17,10 +15,8 @@ internal static class JournalDatabase
     /// <summary>For Akka.Persistence.Sql. The connection string goes in here and not in the configuration, which may be logged.</summary>
     public static DataOptions Options(JournalKind journal, string connectionString) => journal switch
     {
-        JournalKind.Sqlite => new DataOptions()
-            .UseSQLite(connectionString, SQLiteProvider.Microsoft)
-            .UseAfterConnectionOpened(Prepare, PrepareAsync),
-        JournalKind.PostgreSql => new DataOptions().UsePostgreSQL(connectionString, PostgreSQLVersion.v15),
+        JournalKind.Sqlite => new DataOptions().UseConnectionString(ProviderName.SQLiteMS, connectionString).UseAfterConnectionOpened(Prepare, PrepareAsync),
+        JournalKind.PostgreSql => new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, connectionString),
         _ => throw new ArgumentOutOfRangeException(nameof(journal), journal, "It is no database."),
     };
 
