@@ -28,6 +28,7 @@ internal sealed class AgentSerializer(ExtendedActorSystem system) : SerializerWi
         ("ms1", typeof(AgentProtocol.Messages)),
         ("gt1", typeof(AgentProtocol.GetTurns)),
         ("ts1", typeof(AgentProtocol.Turns)),
+        ("ae1", typeof(AgentProtocol.AwaitEnd)),
         ("cl1", typeof(AgentProtocol.Clear)),
         ("rm1", typeof(AgentProtocol.Remove)),
         ("ri1", typeof(AgentProtocol.RemoveIf)),

@@ -21,7 +21,7 @@ internal sealed class AgentIdConverter : JsonConverter<AgentId>
 internal sealed class AgentInputConverter : JsonConverter<AgentInput>
 {
     public override AgentInput Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
-        AgentInput.From(JsonSerializer.Deserialize(ref reader, options.TypeInfo<List<ChatMessage>>())!);
+        AgentInput.Stored(JsonSerializer.Deserialize(ref reader, options.TypeInfo<List<ChatMessage>>())!);
 
     public override void Write(Utf8JsonWriter writer, AgentInput value, JsonSerializerOptions options) =>
         JsonSerializer.Serialize(writer, [.. value.Messages], options.TypeInfo<List<ChatMessage>>());

@@ -19,6 +19,7 @@ namespace ActorAgents.Cluster;
 [JsonSerializable(typeof(AgentProtocol.Messages))]
 [JsonSerializable(typeof(AgentProtocol.GetTurns))]
 [JsonSerializable(typeof(AgentProtocol.Turns))]
+[JsonSerializable(typeof(AgentProtocol.AwaitEnd))]
 [JsonSerializable(typeof(AgentProtocol.Clear))]
 [JsonSerializable(typeof(AgentProtocol.Remove))]
 [JsonSerializable(typeof(AgentProtocol.RemoveIf))]

@@ -85,7 +85,6 @@ internal sealed class AgentsHost(ActorAgentsBuilder builder, IServiceProvider se
         try
         {
             catalog.Check();
-            RequireJournal(system, catalog);
             node = await AgentNode.StartAsync(system, catalog, services, builder.Time, builder.LiveTurnBound, loggers).ConfigureAwait(false);
             node.SensitiveTelemetry = builder.SensitiveTelemetry;
             await StartStreamsAsync(system).ConfigureAwait(false);
@@ -98,14 +97,6 @@ internal sealed class AgentsHost(ActorAgentsBuilder builder, IServiceProvider se
         }
         Volatile.Write(ref _node, node);
         StopWith(CoordinatedShutdown.Get(system), node);
-    }
-
-    private static void RequireJournal(ActorSystem system, AgentCatalog catalog)
-    {
-        if (system.Settings.Setup.Get<JournalsSetup>().HasValue) return;
-        if (catalog.Definitions.Values.FirstOrDefault(kind => kind.Durability != Durability.None) is not { } durable) return;
-        throw new AgentConfigurationException(
-            $"Agent '{durable.Kind}' is to be kept (durability {durable.Durability}), and no journal is configured: call WithDurableAgents(…) of the package ActorAgents.Cluster on the actor system.");
     }
 
     private static void StopWith(CoordinatedShutdown shutdown, AgentNode node)
