@@ -30,6 +30,7 @@ internal static class ActorAgentsHealth
         {
             if (lifetime.ApplicationStopping.IsCancellationRequested) return HealthCheckResult.Unhealthy("The server stops.");
             if (agents.Definitions.Keys.FirstOrDefault() is not { } kind) return HealthCheckResult.Unhealthy("No agent is defined.");
+            if (!agents.Status.IsReady) return HealthCheckResult.Unhealthy("The runtime does not know yet which agents are halted.");
             await agents[kind, "health"].GetMessagesAsync(cancellationToken).WaitAsync(AnswerWithin, cancellationToken);
             return HealthCheckResult.Healthy();
         }

@@ -68,6 +68,7 @@ internal sealed partial class WireEndpoints(IEndpointRouteBuilder routes, ErrorS
         {
             case HttpErrorException known: return known.Error;
             case TurnException turn: return HttpErrors.Of(turn.Error) with { Turn = turn.TurnId.Value is null ? null : turn.TurnId };
+            case HaltNotRecordedException unsure: return new(StatusCodes.Status503ServiceUnavailable, "halt_not_recorded", unsure.Message);
             case BadHttpRequestException bad: return new(bad.StatusCode, "invalid_request", bad.Message);
             case IOException when http.RequestAborted.IsCancellationRequested: return null;
             default:

@@ -39,11 +39,12 @@ internal static class HttpErrors
             TurnErrorKind.Timeout => (StatusCodes.Status504GatewayTimeout, "provider_timeout"),
             TurnErrorKind.Halted => (StatusCodes.Status503ServiceUnavailable, "halted"),
             TurnErrorKind.Shutdown => (StatusCodes.Status503ServiceUnavailable, "shutdown"),
+            TurnErrorKind.Starting => (StatusCodes.Status503ServiceUnavailable, "starting"),
             _ => (StatusCodes.Status502BadGateway, "provider_error"),
         };
         return new HttpError(status, code, error.ToPublicMessage())
         {
-            RetryAfter = error.RetryAfter ?? (error.Kind is TurnErrorKind.Busy or TurnErrorKind.RateLimited or TurnErrorKind.Shutdown ? Soon : null),
+            RetryAfter = error.RetryAfter ?? (error.Kind is TurnErrorKind.Busy or TurnErrorKind.RateLimited or TurnErrorKind.Shutdown or TurnErrorKind.Starting ? Soon : null),
         };
     }
 

@@ -3,13 +3,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace ActorAgents.AspNetCore;
 
-/// <summary>Halts: set, listed, released.</summary>
+/// <summary>Halts: set, listed, released, and what became of them.</summary>
 internal static class NativeHalts
 {
+    private const int UsualPage = 100, LargestPage = 1000;
+
     public static void Map(WireEndpoints wire)
     {
         wire.Post("/halts", HaltAsync, ActorAgentsScopes.Admin);
         wire.Get("/halts", ListAsync, ActorAgentsScopes.Admin);
+        wire.Get("/halts/history", GetHistoryAsync, ActorAgentsScopes.Admin);
         wire.Delete("/halts/{id}", ReleaseAsync, ActorAgentsScopes.Admin);
         wire.Rest("/halts/{**rest}", ActorAgentsScopes.Admin);
     }
@@ -33,11 +36,31 @@ internal static class NativeHalts
         }
         http.Response.StatusCode = StatusCodes.Status201Created;
         http.Response.Headers.Location = $"{Route.Sent(http)}/{halt.Id}";
-        await http.WriteJsonAsync(json => NativeWire.Whole(json, () => NativeJson.Halt(json, halt)));
+        await http.WriteJsonAsync(json => NativeWire.Whole(json, () =>
+        {
+            NativeJson.Halt(json, halt);
+            NativeJson.Objects(json, "nodes", halt.Nodes, node => NativeJson.Node(json, node));
+        }));
     }
 
     private static Task ListAsync(HttpContext http) => http.WriteJsonAsync(json =>
         NativeWire.Whole(json, () => NativeJson.Objects(json, "halts", http.Agents().Halts, halt => NativeJson.Halt(json, halt))));
+
+    /// <summary>Newest first, a page at a time: <c>?max=</c> entries <c>?before=</c> an epoch.</summary>
+    private static async Task GetHistoryAsync(HttpContext http)
+    {
+        var max = Number("max", LargestPage) ?? UsualPage;
+        var history = await http.Agents().GetHaltHistoryAsync((int)max, Number("before", long.MaxValue), http.RequestAborted);
+        await http.WriteJsonAsync(json => NativeWire.Whole(json, () => NativeJson.Objects(json, "history", history, entry => NativeJson.HaltRecord(json, entry))));
+
+        long? Number(string name, long most)
+        {
+            var text = http.Request.Query[name].ToString();
+            if (text.Length == 0) return null;
+            if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most) return number;
+            throw new HttpErrorException(HttpError.BadRequest($"'{text}' is not valid: use a whole number from 1 to {most}.", name));
+        }
+    }
 
     private static async Task ReleaseAsync(HttpContext http)
     {

@@ -105,6 +105,26 @@ internal static class NativeJson
         json.WriteString("scope", halt.Scope.ToString());
         json.WriteString("reason", halt.Reason);
         json.WriteString("since", halt.Since);
+        if (halt.By is not null) json.WriteString("by", halt.By);
+    }
+
+    /// <summary>What a node made of a halt; one that is silent has stopped nothing that is known of.</summary>
+    public static void Node(Utf8JsonWriter json, HaltedNode node)
+    {
+        json.WriteString("node", node.Node);
+        json.WriteBoolean("acknowledged", node.Stopped is not null);
+        if (node.Stopped is { } stopped) json.WriteNumber("stopped", stopped);
+    }
+
+    public static void HaltRecord(Utf8JsonWriter json, HaltRecord entry)
+    {
+        json.WriteNumber("epoch", entry.Epoch);
+        json.WriteString("action", CamelCase(entry.Action.ToString()));
+        json.WriteString("at", entry.At);
+        if (entry.By is not null) json.WriteString("by", entry.By);
+        json.WriteStartObject("halt");
+        Halt(json, entry.Halt);
+        json.WriteEndObject();
     }
 
     /// <summary>An array of objects; <paramref name="write"/> writes the members of each.</summary>

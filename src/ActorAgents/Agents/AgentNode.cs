@@ -35,7 +35,6 @@ internal sealed class AgentNode : IDisposable
         AbandonedTools = new CallCounter(logger);
         Live = new LiveTurns(time, liveTurnBound);
         ToolThreads = new ToolThreads(toolThreads);
-        Halts = new HaltBook(time);
         Logs = new TurnLogs(time);
         _turnsEnd = new(EndTurnsAsync);
     }
@@ -51,11 +50,14 @@ internal sealed class AgentNode : IDisposable
             node.Journals = system.Settings.Setup.Get<JournalsSetup>() is { HasValue: true } journals ? journals.Value.Journals : null;
             if (node.Journals is null && catalog.Definitions.Values.FirstOrDefault(definition => definition.Durability != Durability.None) is { } durable)
                 throw new AgentConfigurationException($"Agents of kind '{durable.Kind}' are durable, and there is no journal: call WithDurableAgents(…) of the package ActorAgents.Cluster, or leave the durability out.");
+            if (system.Settings.Setup.Get<HaltLedgerSetup>() is { HasValue: true, Value.Ledger: { } ledger }) node.Ledger = ledger;
+            node.Ledger.Start(system, node);
             if (system.Settings.Setup.Get<PlacementSetup>() is { HasValue: true, Value.Placement: { } placement })
                 node._placed = await placement.StartAsync(system, bucket => AgentsActor.Props(node, bucket)).ConfigureAwait(false);
             else if (node.Journals is not null)
                 node._buckets = await ParentsAsync("durable-agents", Buckets.Count, bucket => AgentsActor.Props(node, bucket)).ConfigureAwait(false);
             node._parents = await ParentsAsync("agents", Parents, _ => AgentsActor.Props(node, null)).ConfigureAwait(false);
+            await node.KnowHaltsAsync(system.Settings.Config.GetTimeSpan("actoragents.know-halts-within")).ConfigureAwait(false);
             RuntimeInstruments.Add(node);
             return node;
 
@@ -78,7 +80,8 @@ internal sealed class AgentNode : IDisposable
     public CallCounter AbandonedTools { get; }
     public ToolThreads ToolThreads { get; }
     public LiveTurns Live { get; }
-    public HaltBook Halts { get; }
+    public HaltBook Halts { get; } = new();
+    public IHaltLedger Ledger { get; private set; } = new MemoryHaltLedger();
     public TurnLogs Logs { get; }
 
     /// <summary>Where durable agents write; null when none is.</summary>
@@ -100,6 +103,7 @@ internal sealed class AgentNode : IDisposable
             var ended = Live.Ended;
             return new RuntimeStatus
             {
+                IsReady = Halts.IsKnown && !_stopping,
                 Agents = Interlocked.Read(ref _agents), LiveTurns = Live.Running, WaitingTurns = Live.Waiting, QueuedInputs = Interlocked.Read(ref _queuedInputs),
                 Completed = ended.Completed, Interrupted = ended.Interrupted, Failed = ended.Failed,
                 AbandonedCalls = AbandonedCalls.Current, AbandonedTools = AbandonedTools.Current,
@@ -149,19 +153,33 @@ internal sealed class AgentNode : IDisposable
     public TurnError? RefusalFor(in AgentId id)
     {
         if (Stopping is { } stopping) return stopping;
+        if (!Halts.IsKnown) return new TurnError(TurnErrorKind.Starting, "The runtime starts: it does not know yet which agents are halted. Try again soon.");
         if (Halts.Covering(id) is not { } halt) return null;
         return new TurnError(TurnErrorKind.Halted, $"Agent {id} is halted ({halt.Scope}): {halt.Reason}. Release halt {halt.Id} to go on.");
     }
 
-    public Halt Halt(HaltScope scope, string reason)
+    /// <summary>Makes the halts that stand those of this node. Lists may come in any order and more than once; the one of the highest epoch stays.</summary>
+    /// <returns>How many turns each halt stopped that did not stand here before.</returns>
+    public IReadOnlyList<(HaltId Halt, int Stopped)> Obey(IReadOnlyList<Halt> standing, long epoch) =>
+        [.. Halts.Adopt(standing, epoch).Select(halt => (halt.Id, StopTurnsOf(halt)))];
+
+    /// <summary>Stops what a halt covers. It is in the book: an input that arrives from now on is refused, one that came before is found here.</summary>
+    public int StopTurnsOf(Halt halt)
     {
-        var halt = Halts.Add(scope, reason); // First: an input that arrives from now on is refused, one that came before is found below.
-        Log.Halted(halt.Id, scope, Live.Stop(scope, InterruptReason.Halted));
-        return halt;
+        var stopped = Live.Stop(halt.Scope, InterruptReason.Halted);
+        Log.Halted(halt.Id, halt.Scope, stopped, halt.By);
+        return stopped;
     }
 
     /// <summary>Refuses new inputs, interrupts what runs or waits, and completes when all of it has ended or is given up. Asked again, it waits for the same end.</summary>
     public Task StopAsync() => _turnsEnd.Value;
+
+    /// <summary>Waits for the list of halts, without which nothing begins. When nobody has it in time, the node starts all the same, and is not ready until it comes.</summary>
+    private async Task KnowHaltsAsync(TimeSpan within)
+    {
+        try { await Halts.Known.WaitAsync(within).ConfigureAwait(false); }
+        catch (TimeoutException) { Log.HaltsUnknown(within.TotalSeconds); }
+    }
 
     private async Task EndTurnsAsync()
     {

@@ -11,12 +11,13 @@ public static class ActorAgentsClaims
     /// <summary>The tenant a caller is confined to.</summary>
     public const string Tenant = "actoragents.tenant";
 
-    /// <summary>The agents a caller reaches: those of its tenant or, without one, those of the default tenant and the halts of all.</summary>
+    /// <summary>The agents a caller reaches: those of its tenant or, without one, those of the default tenant and the halts of all. What the caller halts is recorded under its name.</summary>
     /// <exception cref="ArgumentException">The claim's value is not a tenant.</exception>
     public static IAgents For(this IAgents agents, ClaimsPrincipal caller)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        return caller.FindFirst(Tenant) is { } tenant ? agents.For(tenant.Value) : agents;
+        if (caller.FindFirst(Tenant) is { } tenant) agents = agents.For(tenant.Value);
+        return caller.Identity?.Name is { } name && !string.IsNullOrWhiteSpace(name) ? agents.As(name) : agents;
     }
 }
 

@@ -15,6 +15,9 @@ public interface IAgents
     /// <summary>The same agents seen by one tenant: handles made there are that tenant's, and neither agents nor halts of others are in reach.</summary>
     IAgents For(string tenant);
 
+    /// <summary>The same agents, used by somebody: what is halted or released there is recorded as theirs.</summary>
+    IAgents As(string name);
+
     /// <summary>The definitions, by kind.</summary>
     IReadOnlyDictionary<string, AgentDefinition> Definitions { get; }
 
@@ -30,16 +33,26 @@ public interface IAgents
     /// <summary>Stops the agent: its running turn ends as interrupted, its conversation and logs are forgotten. True when there was one.</summary>
     Task<bool> RemoveAsync(AgentId id, CancellationToken cancellationToken = default);
 
-    /// <summary>Stops the running and waiting turns of a scope and refuses new ones until released.</summary>
-    /// <returns>Once every running turn of the scope was told to stop.</returns>
+    /// <summary>Stops the running and waiting turns of a scope, on all nodes, and refuses new ones until released.</summary>
+    /// <returns>
+    /// Once it is recorded and every running turn of the scope was told to stop, or after seconds without the nodes that <see cref="Halt.Nodes"/> shows as
+    /// silent: the halt stands for them too, and they obey it as soon as they can be reached.
+    /// </returns>
     /// <exception cref="ArgumentException">No reason, or the scope reaches beyond the tenant whose agents these are.</exception>
+    /// <exception cref="HaltNotRecordedException">Nobody answered who could record it, or it could not be stored.</exception>
     Task<Halt> HaltAsync(HaltScope scope, string reason, CancellationToken cancellationToken = default);
 
     /// <summary>Ends a halt. False when it was not standing.</summary>
+    /// <exception cref="HaltNotRecordedException">Nobody answered who could record it, or it could not be stored.</exception>
     Task<bool> ReleaseAsync(HaltId halt, CancellationToken cancellationToken = default);
 
-    /// <summary>The standing halts, oldest first.</summary>
+    /// <summary>The standing halts that this node knows of, oldest first.</summary>
     IReadOnlyList<Halt> Halts { get; }
+
+    /// <summary>What was halted and released, newest first. Kept as long as the halts are: by a durable runtime for good, otherwise while the process lives.</summary>
+    /// <param name="max">How many entries at most; no more than 1000.</param>
+    /// <param name="before">The <see cref="HaltRecord.Epoch"/> of the last entry of the page before; null for the first page.</param>
+    Task<IReadOnlyList<HaltRecord>> GetHaltHistoryAsync(int max = 100, long? before = null, CancellationToken cancellationToken = default);
 
     /// <summary>Throw-away agents of that kind, for callers that bring the whole conversation with each call.</summary>
     /// <exception cref="UnknownAgentException">No agent of that kind is defined.</exception>

@@ -1,7 +1,7 @@
 namespace ActorAgents;
 
-/// <summary>The agents of this process, as one tenant sees them.</summary>
-internal sealed class LocalAgents(AgentsHost host, string? tenant = null) : IAgents
+/// <summary>The agents of this runtime, as one tenant sees them.</summary>
+internal sealed class LocalAgents(AgentsHost host, string? tenant = null, string? by = null) : IAgents
 {
     private AgentNode Node => host.Node;
     private readonly string _tenant = tenant ?? AgentId.DefaultTenant;
@@ -11,8 +11,14 @@ internal sealed class LocalAgents(AgentsHost host, string? tenant = null) : IAge
     public Agent this[AgentId id] => new(Node, KindOf(Mine(id).Kind), id);
 
     public IAgents For(string other) => tenant is null || other == tenant
-        ? new LocalAgents(host, new AgentId("x", "x", other).Tenant)
+        ? new LocalAgents(host, new AgentId("x", "x", other).Tenant, by)
         : throw new InvalidOperationException($"These are the agents of tenant '{tenant}'; those of '{other}' cannot be had from here.");
+
+    public IAgents As(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return new LocalAgents(host, tenant, name);
+    }
 
     public IReadOnlyDictionary<string, AgentDefinition> Definitions => Node.Catalog.Definitions;
 
@@ -20,7 +26,7 @@ internal sealed class LocalAgents(AgentsHost host, string? tenant = null) : IAge
 
     public RuntimeSnapshot TakeSnapshot() => new SnapshotTaker(Node, tenant).Take();
 
-    public IReadOnlyList<Halt> Halts => tenant is null ? Node.Halts.Standing : [.. Node.Halts.Standing.Where(halt => IsMine(halt.Scope))];
+    public IReadOnlyList<Halt> Halts => tenant is null ? Node.Halts.Standing : [.. Node.Halts.Standing.Where(halt => halt.Scope.IsOf(tenant))];
 
     public Task<bool> RemoveAsync(AgentId id, CancellationToken cancellationToken) =>
         Node.AskAsync<bool>(Mine(id), new AgentProtocol.Remove(id), cancellationToken);
@@ -28,15 +34,16 @@ internal sealed class LocalAgents(AgentsHost host, string? tenant = null) : IAge
     public Task<Halt> HaltAsync(HaltScope scope, string reason, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
-        if (!IsMine(scope)) throw new ArgumentException($"Scope {scope} reaches beyond tenant '{tenant}'.", nameof(scope));
-        return Task.FromResult(Node.Halt(scope, reason));
+        if (!scope.IsOf(tenant)) throw new ArgumentException($"Scope {scope} reaches beyond tenant '{tenant}'.", nameof(scope));
+        return Node.Ledger.HaltAsync(scope, reason, by, cancellationToken);
     }
 
-    public Task<bool> ReleaseAsync(HaltId halt, CancellationToken cancellationToken)
+    public Task<bool> ReleaseAsync(HaltId halt, CancellationToken cancellationToken) => Node.Ledger.ReleaseAsync(halt, tenant, by, cancellationToken);
+
+    public Task<IReadOnlyList<HaltRecord>> GetHaltHistoryAsync(int max, long? before, CancellationToken cancellationToken)
     {
-        var released = Halts.Any(standing => standing.Id == halt) && Node.Halts.Release(halt);
-        if (released) Node.Log.Released(halt);
-        return Task.FromResult(released);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(max);
+        return Node.Ledger.GetHistoryAsync(tenant, Math.Min(max, 1000), before ?? long.MaxValue, cancellationToken);
     }
 
     public StatelessAgent Stateless(string kind) => new(Node, KindOf(kind), _tenant);
@@ -44,8 +51,6 @@ internal sealed class LocalAgents(AgentsHost host, string? tenant = null) : IAge
     private AgentId Mine(AgentId id) => id.Kind is null ? throw TurnException.From(Node.Catalog.Unknown(""), "", default)
         : tenant is null || id.Tenant == tenant ? id
         : throw new ArgumentException($"Agent {id} belongs to another tenant than '{tenant}'.", nameof(id));
-
-    private bool IsMine(HaltScope scope) => tenant is null || scope.TenantName == tenant;
 
     private AgentKind KindOf(string kind) => Node.Kinds.TryGetValue(kind ?? "", out var known)
         ? known

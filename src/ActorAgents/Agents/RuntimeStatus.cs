@@ -3,6 +3,9 @@ namespace ActorAgents;
 /// <summary>Counts of this node, read without stopping anything; each is exact when the node is quiet.</summary>
 public readonly record struct RuntimeStatus
 {
+    /// <summary>Whether inputs are taken: not while the runtime starts without knowing yet which agents are halted, nor when it stops.</summary>
+    public bool IsReady { get; init; }
+
     /// <summary>Agents that have started and were not forgotten, idle ones included.</summary>
     public long Agents { get; init; }
 

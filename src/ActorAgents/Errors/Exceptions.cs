@@ -42,6 +42,7 @@ public abstract class TurnException : Exception, IHasPartialResponse
         TurnErrorKind.ToolsFailed => new ToolsFailedException(error, partialResponse, turnId),
         TurnErrorKind.TurnGone => new TurnGoneException(error, turnId),
         TurnErrorKind.Shutdown => new RuntimeStoppedException(error, turnId),
+        TurnErrorKind.Starting => new RuntimeStartingException(error, turnId),
         _ => new ProviderException(error, partialResponse, turnId),
     };
 }
@@ -115,4 +116,10 @@ public sealed class TurnGoneException : TurnException
 public sealed class RuntimeStoppedException : TurnException
 {
     internal RuntimeStoppedException(TurnError error, TurnId turnId) : base(error, "", turnId) { }
+}
+
+/// <summary>The runtime starts and takes no input yet.</summary>
+public sealed class RuntimeStartingException : TurnException
+{
+    internal RuntimeStartingException(TurnError error, TurnId turnId) : base(error, "", turnId) { }
 }

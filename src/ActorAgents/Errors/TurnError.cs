@@ -63,4 +63,6 @@ public enum TurnErrorKind
     Shutdown,
     /// <summary>The node of the agent, or its journal, did not answer in time.</summary>
     Unreachable,
+    /// <summary>The runtime starts and takes no input yet.</summary>
+    Starting,
 }

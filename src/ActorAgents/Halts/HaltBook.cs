@@ -1,28 +1,45 @@
-using System.Collections.Immutable;
-
 namespace ActorAgents;
 
-/// <summary>The standing halts of this process. Read at each input's arrival; written rarely.</summary>
-internal sealed class HaltBook(TimeProvider time)
+/// <summary>This node's copy of the standing halts. Read at each input's arrival, each step and each tool start; written rarely. Thread-safe.</summary>
+internal sealed class HaltBook
 {
-    private ImmutableList<Halt> _halts = [];
-    private long _last;
+    private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Copy? _copy;
 
-    public IReadOnlyList<Halt> Standing => Volatile.Read(ref _halts);
+    /// <summary>Completes with the first copy. Until then nothing may begin: a halt may stand that is not known here.</summary>
+    public Task Known => _known.Task;
 
-    public Halt Add(HaltScope scope, string reason)
+    public bool IsKnown => Volatile.Read(ref _copy) is not null;
+
+    /// <summary>How many changes the copy has seen; -1 while there is none.</summary>
+    public long Epoch => Volatile.Read(ref _copy)?.Epoch ?? -1;
+
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyList<Halt> Standing => Volatile.Read(ref _copy)?.Standing ?? [];
+
+    /// <summary>Replaces the copy, unless it is as new: lists may come in any order and more than once.</summary>
+    /// <param name="standing">Oldest first.</param>
+    /// <returns>The halts that did not stand before. Their turns are to be stopped now, afterwards: an input that arrives from here on is refused.</returns>
+    public IReadOnlyList<Halt> Adopt(IReadOnlyList<Halt> standing, long epoch)
     {
-        var halt = new Halt(new HaltId(Interlocked.Increment(ref _last)), scope, reason, time.GetUtcNow());
-        ImmutableInterlocked.Update(ref _halts, static (halts, added) => halts.Add(added), halt);
-        return halt;
+        var copy = new Copy(epoch, [.. standing]);
+        while (true)
+        {
+            var old = Volatile.Read(ref _copy);
+            if (old is not null && old.Epoch >= epoch) return [];
+            if (!ReferenceEquals(Interlocked.CompareExchange(ref _copy, copy, old), old)) continue;
+            _known.TrySetResult();
+            return old is null ? copy.Standing : [.. copy.Standing.Where(halt => halt.Id.Value > old.Epoch)];
+        }
     }
-
-    public bool Release(HaltId id) => ImmutableInterlocked.Update(ref _halts, static (halts, id) => halts.RemoveAll(halt => halt.Id == id), id);
 
     /// <summary>The oldest halt that covers the agent.</summary>
     public Halt? Covering(in AgentId id)
     {
-        foreach (var halt in Volatile.Read(ref _halts)) if (halt.Scope.Covers(id)) return halt;
+        if (Volatile.Read(ref _copy) is not { Standing: { Length: > 0 } standing }) return null;
+        foreach (var halt in standing) if (halt.Scope.Covers(id)) return halt;
         return null;
     }
+
+    private sealed record Copy(long Epoch, Halt[] Standing);
 }

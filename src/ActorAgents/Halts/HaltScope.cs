@@ -9,8 +9,8 @@ public readonly record struct HaltScope
 
     private HaltScope(string? tenant, string? kind, string? key) => (_tenant, _kind, _key) = (tenant, kind, key);
 
-    /// <summary>The tenant it is confined to; null when to none.</summary>
-    internal string? TenantName => _tenant;
+    /// <summary>Whether it is within the tenant's reach; everything is within that of null.</summary>
+    internal bool IsOf(string? tenant) => tenant is null || _tenant == tenant;
 
     /// <summary>Every agent.</summary>
     public static HaltScope Cluster => default;
@@ -49,12 +49,3 @@ public readonly record struct HaltScope
         };
     }
 }
-
-/// <summary>Names a halt, to release it.</summary>
-public readonly record struct HaltId(long Value)
-{
-    public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
-}
-
-/// <summary>A stop that stands: it ended the running and waiting turns of its scope and refuses new ones until it is released.</summary>
-public sealed record Halt(HaltId Id, HaltScope Scope, string Reason, DateTimeOffset Since);

@@ -61,9 +61,12 @@ internal sealed partial class RuntimeLog(ILogger logger)
     [LoggerMessage(Level = LogLevel.Warning, Message = "Agent {Agent} is active elsewhere, where its journal is written; this one stops.")]
     public partial void AgentIsElsewhere(AgentId agent);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Halt {Halt} on {Scope} stopped {Turns} turns.")]
-    public partial void Halted(HaltId halt, HaltScope scope, int turns);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Halt {Halt} on {Scope} stopped {Turns} turns here. Asked for by {By}.")]
+    public partial void Halted(HaltId halt, HaltScope scope, int turns, string? by);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Halt {Halt} is released.")]
-    public partial void Released(HaltId halt);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Nobody said within {Seconds} s what is halted. The runtime takes no input until somebody does.")]
+    public partial void HaltsUnknown(double seconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Halt {Halt} is released. Asked for by {By}.")]
+    public partial void Released(HaltId halt, string? by);
 }

@@ -216,7 +216,9 @@ internal sealed class ToolRound
         foreach (var run in Runs)
         {
             if (running >= _limits.MaxParallelTools) return null;
-            if (!run.IsReady || !run.TryStart(Now)) continue;
+            if (!run.IsReady) continue;
+            if (!_turn.Loop.MayGoOn()) return null;
+            if (!run.TryStart(Now)) continue;
             _agent.Tell(new AgentProtocol.StartTool(_turn, run));
             return new ToolStarted(run.CallId, run.Name, run.Arguments);
         }

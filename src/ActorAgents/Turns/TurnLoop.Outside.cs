@@ -178,6 +178,19 @@ internal sealed partial class TurnLoop
         if (_turn.StaysHere) _node.TellHere(_turn.AgentId, message); else _node.Tell(_turn.AgentId, message);
     }
 
+    /// <summary>By the owner, before a step or a tool: no halt stands in the way. One that does stops the turn. Where that is not known yet, the turn is signalled once it is.</summary>
+    public bool MayGoOn()
+    {
+        if (!_node.Halts.IsKnown) // It goes on from a journal, on a node that starts.
+        {
+            _node.Halts.Known.ContinueWith(static (_, turn) => ((Turn)turn!).Signal(), _turn, TaskScheduler.Default);
+            return false;
+        }
+        if (_node.Halts.Covering(_turn.AgentId) is null) return true;
+        _turn.Stop(InterruptReason.Halted);
+        return false;
+    }
+
     private TurnError? TooLong()
     {
         var length = 0L;

@@ -89,7 +89,9 @@ internal sealed partial class TurnLoop : IProviderReader
                         default: continue;
                     }
                 case Phase.NextStep:
-                    if (_afterStep) _turn.Stop(InterruptReason.User); else StartStep();
+                    if (_afterStep) _turn.Stop(InterruptReason.User);
+                    else if (MayGoOn()) StartStep();
+                    else if (!_turn.IsStopped) return null;
                     continue;
                 case Phase.Tools:
                     if (_afterStep) _step!.Tools!.CancelUnstarted(); // They would wait for good: nothing starts any more.

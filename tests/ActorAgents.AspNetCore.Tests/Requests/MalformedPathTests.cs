@@ -39,6 +39,11 @@ public sealed class MalformedPathTests(OpenServer open) : IClassFixture<OpenServ
         { "DELETE", "/halts/-1", HttpStatusCode.BadRequest },
         { "DELETE", "/halts/99999999999999999999", HttpStatusCode.BadRequest },
         { "DELETE", "/halts/123456", HttpStatusCode.NotFound },
+        { "GET", "/halts/history?max=0", HttpStatusCode.BadRequest },
+        { "GET", "/halts/history?max=1001", HttpStatusCode.BadRequest },
+        { "GET", "/halts/history?max=1&max=2", HttpStatusCode.BadRequest },
+        { "GET", "/halts/history?before=x", HttpStatusCode.BadRequest },
+        { "GET", "/halts/history?before=-1", HttpStatusCode.BadRequest },
         { "GET", "/v1/models/nobody", HttpStatusCode.NotFound },
         { "GET", "/v1/models/%00", HttpStatusCode.BadRequest },
         { "GET", $"/v1/models/{Long}", HttpStatusCode.NotFound },
@@ -106,7 +111,8 @@ public sealed class MalformedPathTests(OpenServer open) : IClassFixture<OpenServ
             foreach (var method in new[] { "GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW" }.Where(method => !routes.Any(route => route.Path == path && route.Method == method)))
             {
                 using var response = await _server.SendAsync(new(method), path);
-                await WireRoutes.RefusedAsync(path, response, HttpStatusCode.NotFound);
+                // To whoever releases a halt, "history" is the place of an id.
+                await WireRoutes.RefusedAsync(path, response, (method, path) is ("DELETE", "/halts/history") ? HttpStatusCode.BadRequest : HttpStatusCode.NotFound);
             }
         }
     }

@@ -78,4 +78,27 @@ public sealed class TenantTests
         await AgentServer.JsonAsync(server.SendAsync(HttpMethod.Delete, $"/halts/{halt}", null, KeyedServer.As("b-admin")), HttpStatusCode.NotFound);
         await AgentServer.JsonAsync(server.SendAsync(HttpMethod.Delete, $"/halts/{halt}", null, KeyedServer.As("admin")), HttpStatusCode.NoContent);
     }
+
+    [Fact]
+    public async Task The_history_says_who_halted_and_who_released_to_the_tenant_and_to_who_is_confined_to_none()
+    {
+        await using var server = await KeyedServer.StartAsync(Script.Text("Hi."));
+        var halt = await AgentServer.JsonAsync(server.PostAsync("/halts", new { scope = "tenant:a", reason = "a drill" }, KeyedServer.As("a-admin")), HttpStatusCode.Created);
+        Assert.Equal("a-admin", halt.GetProperty("by").GetString());
+        var node = Assert.Single(halt.GetProperty("nodes").EnumerateArray());
+        Assert.Equal((true, 0), (node.GetProperty("acknowledged").GetBoolean(), node.GetProperty("stopped").GetInt32()));
+        await AgentServer.JsonAsync(server.SendAsync(HttpMethod.Delete, $"/halts/{halt.GetProperty("id")}", null, KeyedServer.As("admin")), HttpStatusCode.NoContent);
+
+        foreach (var name in new[] { "a-admin", "admin" })
+        {
+            Assert.Equal([(2, "released", "admin"), (1, "stood", "a-admin")], await HistoryAsync("/halts/history", name));
+            Assert.Equal([(2, "released", "admin")], await HistoryAsync("/halts/history?max=1", name));
+            Assert.Equal([(1, "stood", "a-admin")], await HistoryAsync("/halts/history?max=1&before=2", name));
+        }
+        Assert.Empty(await HistoryAsync("/halts/history", "b-admin"));
+
+        async Task<(int, string?, string?)[]> HistoryAsync(string path, string name) =>
+            [.. (await AgentServer.JsonAsync(server.SendAsync(HttpMethod.Get, path, null, KeyedServer.As(name)))).GetProperty("history").EnumerateArray()
+                .Select(entry => (entry.GetProperty("epoch").GetInt32(), entry.GetProperty("action").GetString(), entry.GetProperty("by").GetString()))];
+    }
 }

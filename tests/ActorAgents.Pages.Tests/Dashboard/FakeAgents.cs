@@ -21,6 +21,8 @@ internal sealed class FakeAgents : IAgents
 
     public IAgents For(string tenant) => this;
 
+    public IAgents As(string name) => this;
+
     public RuntimeSnapshot TakeSnapshot()
     {
         Looks++;
@@ -36,6 +38,9 @@ internal sealed class FakeAgents : IAgents
     public Task<Halt> HaltAsync(HaltScope scope, string reason, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public Task<bool> ReleaseAsync(HaltId halt, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<HaltRecord>> GetHaltHistoryAsync(int max = 100, long? before = null, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
     public StatelessAgent Stateless(string kind) => throw new NotSupportedException();
 }

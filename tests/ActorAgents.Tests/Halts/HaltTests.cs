@@ -97,6 +97,27 @@ public sealed class HaltTests
         await Assert.ThrowsAsync<ArgumentException>(() => runtime.Agents.HaltAsync(HaltScope.Cluster, " "));
     }
 
+    [Fact]
+    public async Task A_halt_says_who_asked_where_it_is_obeyed_and_how_many_turns_it_stopped_and_the_history_keeps_it()
+    {
+        var (_, runtime) = await StartAsync();
+        await using var __ = runtime;
+        var turn = runtime.Agents.For("acme")["writer", "1"].RunAsync("go");
+        await _silent.ReachedAsync();
+
+        var halt = await runtime.Agents.As("ann").For("acme").HaltAsync(HaltScope.Tenant("acme"), "over budget");
+        await Assert.ThrowsAsync<StreamInterruptedException>(() => turn);
+        Assert.Equal(("ann", 1), (halt.By, Assert.Single(halt.Nodes).Stopped));
+        Assert.False(await runtime.Agents.For("other").ReleaseAsync(halt.Id));
+        Assert.True(await runtime.Agents.For("acme").As("bob").ReleaseAsync(halt.Id));
+
+        var history = await runtime.Agents.GetHaltHistoryAsync();
+        Assert.Equal([(2, HaltAction.Released, "bob"), (1, HaltAction.Stood, "ann")], history.Select(entry => (entry.Epoch, entry.Action, entry.By)));
+        Assert.All(history, entry => Assert.Equal(halt, entry.Halt));
+        Assert.Equal([1], (await runtime.Agents.GetHaltHistoryAsync(1, before: 2)).Select(entry => entry.Epoch));
+        Assert.Empty(await runtime.Agents.For("other").GetHaltHistoryAsync());
+    }
+
     private async Task<(ScriptedProvider, AgentRuntime)> StartAsync()
     {
         var provider = ScriptedProvider.Always(Script.Text("A").Stall(_silent).Text("B"));

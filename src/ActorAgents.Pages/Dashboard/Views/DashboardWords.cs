@@ -61,6 +61,7 @@ internal static class DashboardWords
         TurnErrorKind.StreamingNotSupported => "the provider does not stream",
         TurnErrorKind.ToolsFailed => "tools kept failing",
         TurnErrorKind.Shutdown => "shutdown",
+        TurnErrorKind.Starting => "still starting",
         TurnErrorKind.Unknown => "unknown error",
         _ => error,
     } : error;
