@@ -58,9 +58,13 @@ internal static class WireJson
             foreach (var (entry, kind) in Entries) type.PolymorphismOptions.DerivedTypes.Add(new(entry, kind));
         }
         if (type.Kind != JsonTypeInfoKind.Object || type.Type.Assembly == typeof(ChatMessage).Assembly) return;
-        // What is computed is not stored; an event's place is written by those who write it.
         for (var i = type.Properties.Count - 1; i >= 0; i--)
-            if (IsComputed(type.Properties[i]) || IsPlace(type.Type, type.Properties[i].Name)) type.Properties.RemoveAt(i);
+        {
+            var property = type.Properties[i];
+            if (IsComputed(property)) type.Properties.RemoveAt(i); // Not stored.
+            // Written by those who write events. It stays a member: what is set with the constructor must be one, or nothing can be read.
+            else if (IsPlace(type.Type, property.Name)) property.ShouldSerialize = static (_, _) => false;
+        }
     }
 
     private static bool IsComputed(JsonPropertyInfo property) => property.Set is null && property.AssociatedParameter is null;
