@@ -42,9 +42,15 @@ public static class WaysOut
     public static Task<AgentRuntime> StartAsync(ScriptedProvider provider, Action<AgentBuilder>? agent = null, Action<ActorAgentsBuilder>? more = null) =>
         AgentRuntime.StartAsync(builder =>
         {
-            builder.AddProvider("default", provider).AddAgent("writer", a => agent?.Invoke(a));
+            builder.AddProvider("default", provider).AddAgent("writer", a =>
+            {
+                if (Durable) a.WithDurability(Durability.Turn);
+                agent?.Invoke(a);
+            });
             more?.Invoke(builder);
-        });
+        }, akka: Durable ? new MemoryJournals().Configure : null);
+
+    private static readonly bool Durable = Environment.GetEnvironmentVariable("ACTORAGENTS_DURABLE") is not null;
 
     private static async IAsyncEnumerable<TurnEvent> ReadLog(
         Agent agent, AgentInput input, TurnOptions? options, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)

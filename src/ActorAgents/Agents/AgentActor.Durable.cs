@@ -8,6 +8,12 @@ internal sealed partial class AgentActor
     /// <summary>A durable agent that nobody has used for so long goes; it comes back when it is used.</summary>
     private static readonly TimeSpan Passivation = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// Whoever interrupts a turn is told once the end is stored, so that what they ask next tells of it; or after so long, for the end of a turn whose provider blocks its
+    /// thread, or whose journal is down, may take its time, and it is interrupted all the same.
+    /// </summary>
+    private static readonly TimeSpan EndIsStoredWithin = TimeSpan.FromSeconds(1);
+
     private void OpenJournal()
     {
         _journal = new AgentJournal(Context, _node, _id, Definition.KeepTurnsFor);
@@ -102,10 +108,8 @@ internal sealed partial class AgentActor
         var (at, happened) = (_node.Time.GetUtcNow(), live.Events.Count > 0);
         var log = new TurnLog(_id, live.Id, [.. live.Events, .. end]) { KeepFor = Definition.KeepTurnsFor };
         var reason = nameof(InterruptReason.NodeLost);
-        _journal!.Write(() =>
-        {
-            if (ReferenceEquals(_node.Logs.GetOrAdd(log), log)) _node.Logs.Finished(log);
-        }, new JournalEntry.TurnProgressed(live.Id, end, []), new JournalEntry.TurnRecorded(live.Id, TurnState.Interrupted, reason, happened, at));
+        if (ReferenceEquals(_node.Logs.GetOrAdd(log), log)) _node.Logs.Finished(log); // It may be seen at once: should the write be lost, the next process comes to the same.
+        _journal!.Write(() => { }, new JournalEntry.TurnProgressed(live.Id, end, []), new JournalEntry.TurnRecorded(live.Id, TurnState.Interrupted, reason, happened, at));
         var input = live.Accepted.Input;
         if (happened) _conversation = _conversation.Append(new(live.Id, TurnState.Interrupted, [.. input, .. live.Messages], input.Count, reason));
     }
@@ -216,6 +220,7 @@ internal sealed partial class AgentActor
     private void Erase(IActorRef sender)
     {
         AskToLeave();
+        foreach (var turn in (_queue?.Turns ?? []).Append(_current)) turn?.Loop.Log!.StopStoring();
         _journal!.Erase(() =>
         {
             Context.Parent.Tell(new AgentProtocol.MayRest(_id));
@@ -225,7 +230,7 @@ internal sealed partial class AgentActor
 
     private void StopOnceErased()
     {
-        if (IsIdle && _journal!.IsErased && _retired) Context.Stop(Self);
+        if (_journal!.IsErased && _retired) Context.Stop(Self);
     }
 
     private void LeaveNode()

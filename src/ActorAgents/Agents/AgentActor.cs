@@ -56,7 +56,7 @@ internal sealed partial class AgentActor : UntypedActor
             case AgentProtocol.TurnEnded(var turn): Ended(turn); break;
             case AgentProtocol.StartTool start: StartTool(start); break;
             case AgentProtocol.GetMessages: sender.Tell(new AgentProtocol.Messages(_conversation.Export(_current?.Id ?? default, _current?.Loop.MessagesSoFar()))); break;
-            case AgentProtocol.Interrupt interrupt: sender.Tell(Interrupt(interrupt)); break;
+            case AgentProtocol.Interrupt interrupt: Interrupt(interrupt, sender); break;
             case AgentProtocol.GetTurns: sender.Tell(new AgentProtocol.Turns([.. Pending().Select(turn => turn.Id)])); break;
             case AgentProtocol.GetEnd(_, var turn): sender.Tell(EndOf(turn)); break;
             case AgentProtocol.AwaitEnd(_, var turn): TellEnd(turn, sender); break;
@@ -170,7 +170,7 @@ internal sealed partial class AgentActor : UntypedActor
         while (_current is null && _queue?.TakeFirst() is { } next) Grant(next);
         if (!IsIdle) return;
         _queue = null;
-        if (_journal is { IsErasing: true }) { StopOnceErased(); return; }
+        if (_journal is { IsErasing: true }) return;
         if (_removed || HasNothing) AskToLeave();
         else if (_journal is not null) WaitForUse(turn.Loop.ForgetAfter);
         else if (turn.Loop.ForgetAfter is { } idle) Context.SetReceiveTimeout(idle);
@@ -187,6 +187,13 @@ internal sealed partial class AgentActor : UntypedActor
     {
         _turnActor ??= Context.ActorOf(TurnActor.Props(_current!.Loop.ToolGrace), $"turn-{_turns}");
         _turnActor.Tell(start.Run);
+    }
+
+    private void Interrupt(AgentProtocol.Interrupt interrupt, IActorRef sender)
+    {
+        var isEnded = Interrupt(interrupt);
+        if (_journal is not null && isEnded && interrupt.Mode == InterruptMode.Immediate) TellEnd(interrupt.TurnId, sender, EndIsStoredWithin);
+        else sender.Tell(isEnded);
     }
 
     private bool Interrupt(AgentProtocol.Interrupt interrupt)
@@ -208,13 +215,15 @@ internal sealed partial class AgentActor : UntypedActor
         return new((turn.Loop.EndKnown ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
     }
 
-    private void TellEnd(TurnId turn, IActorRef sender)
+    /// <param name="within">When to tell it all the same.</param>
+    private void TellEnd(TurnId turn, IActorRef sender, TimeSpan? within = null)
     {
         _ = TellAsync(EndOf(turn).Value);
 
         async Task TellAsync(Task end)
         {
-            await end.ConfigureAwait(false);
+            try { await (within is { } time ? end.WaitAsync(time, _node.Time) : end).ConfigureAwait(false); }
+            catch (TimeoutException) { }
             sender.Tell(true);
         }
     }

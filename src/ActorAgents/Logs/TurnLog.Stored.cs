@@ -44,6 +44,18 @@ internal sealed partial class TurnLog
         _count = _appended;
     }
 
+    /// <summary>By the agent, which forgets all that is stored: what comes may be seen as it comes.</summary>
+    public void StopStoring()
+    {
+        List<ILogWaiter>? readers;
+        lock (_lock)
+        {
+            if (_storing is { } storing) storing.HasStopped = true;
+            readers = Show();
+        }
+        Wake(readers);
+    }
+
     private void Stored(Action<Storing> change)
     {
         List<ILogWaiter>? readers;
@@ -51,7 +63,7 @@ internal sealed partial class TurnLog
         lock (_lock)
         {
             change(_storing!);
-            if (_storing is { InFlight: false, Gate: > 0 }) store = TakeWanted(_storing);
+            if (_storing is { InFlight: false, Gate: > 0, HasStopped: false }) store = TakeWanted(_storing);
             readers = Show();
         }
         if (store is not null) _turn!.Loop.Home!.Tell(store, ActorRefs.NoSender);
@@ -61,7 +73,7 @@ internal sealed partial class TurnLog
     /// <summary>How much readers may see.</summary>
     private int Shown => _storing switch
     {
-        null => _appended,
+        null or { HasStopped: true } => _appended,
         { TurnIsStored: false } => _count,
         { Gate: 0 } => _appended,
         { Gate: var gate } => gate - 1,
@@ -71,7 +83,7 @@ internal sealed partial class TurnLog
     private AgentProtocol.StoreTurn? Hold(TurnEvent next)
     {
         if (next is Reset reset) (_resets ??= []).Add((reset.Epoch, reset.FromSeq));
-        if (_storing is not { } storing || !storing.Everything && !MustBeStored(next)) return null;
+        if (_storing is not { HasStopped: false } storing || !storing.Everything && !MustBeStored(next)) return null;
         (storing.Wanted, storing.WantedMessages) = (_appended, _turn!.Loop.MessagesAdded);
         if (storing.InFlight)
         {
@@ -115,6 +127,7 @@ internal sealed partial class TurnLog
         public bool Everything { get; init; }
 
         public bool TurnIsStored { get; set; }
+        public bool HasStopped { get; set; }
 
         /// <summary>A write of what was taken last is under way.</summary>
         public bool InFlight { get; set; }

@@ -22,6 +22,7 @@ internal sealed class ApartTurn : IReadTurn
     private TurnEvent? _current;
     private readonly StringBuilder? _text; // Of a turn that nobody stores.
     private int _stopped = -1;
+    private bool _begins;
     private DateTimeOffset _arrived;
 
     public ApartTurn(AgentNode node, AgentKind kind, AgentId agent, TurnId id, AgentInput input, TurnOptions options, bool mayCallWhole, EitherToken caller)
@@ -45,14 +46,15 @@ internal sealed class ApartTurn : IReadTurn
     public bool Stop(InterruptReason reason)
     {
         if (_current is TerminalEvent || Interlocked.CompareExchange(ref _stopped, (int)reason, -1) != -1) return false;
-        if (Volatile.Read(ref _reader) is not null) Interrupt(InterruptMode.Immediate, reason);
+        if (Volatile.Read(ref _reader) is not null) _ = InterruptAsync(InterruptMode.Immediate, reason);
+        else if (!Volatile.Read(ref _begins)) Ended?.Invoke(); // It has not happened.
         return true;
     }
 
     public bool StopAfterStep()
     {
         if (_current is TerminalEvent || Volatile.Read(ref _reader) is null) return false;
-        Interrupt(InterruptMode.AfterStep, InterruptReason.User);
+        _ = InterruptAsync(InterruptMode.AfterStep, InterruptReason.User);
         return true;
     }
 
@@ -62,7 +64,6 @@ internal sealed class ApartTurn : IReadTurn
         await _registration.DisposeAsync().ConfigureAwait(false);
         _caller.Dispose();
         if (_reader is { } reader) await reader.DisposeAsync().ConfigureAwait(false);
-        Ended?.Invoke();
     }
 
     /// <summary>Starts a turn where its agent is, however often that takes: asked again it is the same turn.</summary>
@@ -122,16 +123,24 @@ internal sealed class ApartTurn : IReadTurn
     private async Task<TerminalEvent?> BeginAsync()
     {
         if (_caller.Token.CanBeCanceled) _registration = _caller.Token.UnsafeRegister(static turn => ((ApartTurn)turn!).Stop(InterruptReason.Caller), this);
+        Volatile.Write(ref _begins, true);
+        Interlocked.MemoryBarrier();
         if (_stopped >= 0) return Only(new TurnInterrupted("", (InterruptReason)_stopped, TokenUsage.None));
         var start = new AgentProtocol.StartTurn(_agent, Id, _request, _input, _options, Attached: true, _mayCallWhole, _trace);
         if (await StartAsync(_node, start, default).ConfigureAwait(false) is { } refusal) return Only(new TurnFailed(refusal, "", TokenUsage.None));
         Volatile.Write(ref _reader, new PullReader(_node, _agent, Id, default, default));
         Interlocked.MemoryBarrier();
-        if (_stopped >= 0) Interrupt(InterruptMode.Immediate, (InterruptReason)_stopped); // While it was being started.
+        if (_stopped >= 0) _ = InterruptAsync(InterruptMode.Immediate, (InterruptReason)_stopped); // While it was being started.
         return null;
     }
 
     private TerminalEvent Only(TerminalEvent end) => end with { Turn = Id, Epoch = 1, Seq = 1 };
 
-    private void Interrupt(InterruptMode mode, InterruptReason reason) => _node.Tell(_agent, new AgentProtocol.Interrupt(_agent, Id, mode, reason));
+    private async Task InterruptAsync(InterruptMode mode, InterruptReason reason)
+    {
+        try { await _node.AskAsync<bool>(_agent, new AgentProtocol.Interrupt(_agent, Id, mode, reason), default).ConfigureAwait(false); }
+        catch (AskTimeoutException) { } // Its lease ends it.
+        catch (TurnException) { } // The runtime has stopped, and its turns before.
+        if (mode == InterruptMode.Immediate) Ended?.Invoke();
+    }
 }
