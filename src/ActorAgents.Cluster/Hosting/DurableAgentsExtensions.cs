@@ -9,10 +9,11 @@ namespace ActorAgents.Cluster;
 public static class DurableAgentsExtensions
 {
     /// <summary>
-    /// Keeps the agents whose definitions ask for it (<see cref="AgentBuilder.WithDurability"/>) in a journal. To be called before
-    /// <see cref="ActorAgentsHostingExtensions.WithActorAgents"/>, as everything is that <see cref="ActorAgentsHostingExtensions.AddActorAgents"/> takes as
-    /// further settings. The start fails where the journal cannot be used. The application's own persistent actors keep their journal. On this actor system,
-    /// types without a registered serializer are neither written nor read any more: Akka's default one, which makes whatever type a message names, is off.
+    /// Keeps the agents whose definitions ask for it (<see cref="AgentBuilder.WithDurability"/>) in a journal, and all halts, which every node of a cluster
+    /// obeys. To be called before <see cref="ActorAgentsHostingExtensions.WithActorAgents"/>, as everything is that
+    /// <see cref="ActorAgentsHostingExtensions.AddActorAgents"/> takes as further settings. The start fails where the journal cannot be used. The application's
+    /// own persistent actors keep their journal. On this actor system, types without a registered serializer are neither written nor read any more: Akka's
+    /// default one, which makes whatever type a message names, is off.
     /// </summary>
     /// <exception cref="AgentConfigurationException">A setting is missing or malformed.</exception>
     public static AkkaConfigurationBuilder WithDurableAgents(this AkkaConfigurationBuilder builder, DurableAgentsOptions options)
@@ -25,6 +26,7 @@ public static class DurableAgentsExtensions
             .WithAgentSerializer()
             .AddHocon(Resource($"{options.Journal}.conf"), HoconAddMode.Prepend)
             .AddSetup(new JournalsSetup(new Journals(options.SnapshotEvery)))
+            .AddSetup(new HaltLedgerSetup(new DurableHalts()))
             .AddStartup((system, _) => StartAsync(system, options, connectionString));
     }
 

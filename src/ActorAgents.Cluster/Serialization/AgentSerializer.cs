@@ -45,6 +45,18 @@ internal sealed class AgentSerializer(ExtendedActorSystem system) : SerializerWi
         ("f1", typeof(Forgotten)),
         ("aw1", typeof(AwakeChanged)),
         ("as1", typeof(AwakeAgents)),
+        ("hs1", typeof(HaltStood)),
+        ("hr1", typeof(HaltReleased)),
+        ("hn1", typeof(HaltsSnapshot)),
+        ("ha1", typeof(HaltProtocol.Stand)),
+        ("hl1", typeof(HaltProtocol.Release)),
+        ("hd1", typeof(HaltProtocol.Recorded)),
+        ("hf1", typeof(HaltProtocol.Refused)),
+        ("hg1", typeof(HaltProtocol.GetHalts)),
+        ("ht1", typeof(HaltProtocol.Halts)),
+        ("ho1", typeof(HaltProtocol.Obeyed)),
+        ("hh1", typeof(HaltProtocol.GetHistory)),
+        ("hy1", typeof(HaltProtocol.History)),
     ];
 
     private static readonly FrozenDictionary<Type, string> Manifests = All.ToFrozenDictionary(known => known.Type, known => known.Manifest);

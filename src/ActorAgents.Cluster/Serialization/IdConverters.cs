@@ -35,3 +35,10 @@ internal sealed class PaceConverter : JsonConverter<Pace>
 
     public override void Write(Utf8JsonWriter writer, Pace value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Window);
 }
+
+internal sealed class HaltScopeConverter : JsonConverter<HaltScope>
+{
+    public override HaltScope Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => HaltScope.Parse(reader.GetString()!);
+
+    public override void Write(Utf8JsonWriter writer, HaltScope value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}

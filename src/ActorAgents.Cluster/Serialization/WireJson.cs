@@ -18,7 +18,7 @@ internal static class WireJson
 
     public static readonly JsonSerializerOptions Options = Make(
         JsonTypeInfoResolver.Combine(new ContentResolver(), WireContext.Default).WithAddedModifier(Shape),
-        new TurnIdConverter(), new AgentIdConverter(), new AgentInputConverter(), new PaceConverter(), new ChatOptionsConverter(),
+        new TurnIdConverter(), new AgentIdConverter(), new HaltScopeConverter(), new AgentInputConverter(), new PaceConverter(), new ChatOptionsConverter(),
         new EventsConverter<IReadOnlyList<TurnEvent>>(static events => events), new EventsConverter<ImmutableList<TurnEvent>>(static events => [.. events]));
 
     private static readonly (Type Type, string Kind)[] Entries =
