@@ -23,6 +23,8 @@ internal sealed class A2AFormat(A2ACall call, A2ATask task, bool untilAsked) : T
         End(frames, json);
     }
 
+    public override bool Withdraws => true;
+
     public override void Write(TurnEvent next, SseWriter frames)
     {
         if (next is TextDelta text)

@@ -41,6 +41,8 @@ internal sealed class AGUIFormat(AGUITurn turn) : ToolCallFormat
 
     public override HttpError? Failure(TurnEvent next) => next is TurnInterrupted && turn.Refusal is { } refusal ? refusal : base.Failure(next);
 
+    public override bool Withdraws => true;
+
     public override void Write(TurnEvent next, SseWriter frames)
     {
         WriteCalls(next, frames);

@@ -10,6 +10,8 @@ internal sealed class NativeFormat : TurnFormat
     private int _epoch;
     private byte[] _place = [];
 
+    public override bool Withdraws => true;
+
     public override void Write(TurnEvent next, SseWriter frames)
     {
         if (next.Turn != _turn || next.Epoch != _epoch)

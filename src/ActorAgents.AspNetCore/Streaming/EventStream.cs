@@ -19,6 +19,7 @@ internal sealed class EventStream : IAsyncDisposable
     private readonly PipeWriter _body;
     private readonly SemaphoreSlim _pen = new(1); // Held by whoever writes: the turn's events or a keep-alive.
     private readonly ITimer _keepAlive;
+    private long _told; // The last event that a client may keep.
 
     private EventStream(HttpContext http, TimeProvider time, TimeSpan keepAlive)
     {
@@ -54,7 +55,7 @@ internal sealed class EventStream : IAsyncDisposable
             {
                 var pull = turn.MoveNextAsync();
                 if (!(pull.IsCompleted ? await pull : await WaitAsync(pull))) break;
-                var next = turn.Current;
+                var next = Told(turn.Current, format);
                 if (!_frames.HasWritten && format.Failure(next) is { } error) throw new HttpErrorException(error);
                 if (!_frames.HasWritten) Begin(next.Turn);
                 format.Write(next, _frames);
@@ -73,6 +74,19 @@ internal sealed class EventStream : IAsyncDisposable
         {
             _pen.Release();
         }
+    }
+
+    /// <summary>The event, or the end of the response in its place where the client would go on with what is withdrawn.</summary>
+    private TurnEvent Told(TurnEvent next, TurnFormat format)
+    {
+        if (next is not Reset reset)
+        {
+            if (next is not (TurnStarted or StepFinished or Retrying)) _told = next.Seq;
+            return next;
+        }
+        if (format.Withdraws || _told <= reset.FromSeq) return next;
+        var error = new TurnError(TurnErrorKind.Transient, "The process that ran the turn ended, and what the answer has since its last step is withdrawn, for which this protocol has no word. Ask again.");
+        return new TurnFailed(error, "", TokenUsage.None) { Turn = next.Turn, Epoch = next.Epoch, Seq = next.Seq };
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // It waits once per event of a turn.

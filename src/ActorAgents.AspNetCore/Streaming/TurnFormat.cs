@@ -15,6 +15,9 @@ internal abstract class TurnFormat
     /// <summary>What an event is as a status. Null for everything but a turn that ended without completing.</summary>
     public virtual HttpError? Failure(TurnEvent next) => HttpErrors.Of(next);
 
+    /// <summary>Whether clients are told that what they have is withdrawn (<see cref="Reset"/>). To those of other protocols the response ends as failed then.</summary>
+    public virtual bool Withdraws => false;
+
     /// <summary>Whether the response ends with this event.</summary>
     public virtual bool EndsWith(TurnEvent next) => next is TerminalEvent;
 }

@@ -8,19 +8,17 @@ internal static class TurnLogReading
     /// <exception cref="TurnGoneException">There is no log (any more).</exception>
     public static async Task TakeInAsync(this TurnHandle turn, Action<TurnEvent> take, Func<bool> leaves, CancellationToken cancellationToken)
     {
-        using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var events = turn.ReadAsync(default, leave.Token).GetAsyncEnumerator(CancellationToken.None);
-        try
+        TurnEvent? last = null;
+        while (true)
         {
-            while (true)
+            foreach (var next in await turn.GetEventsAsync(last?.Cursor ?? default, cancellationToken)) take(last = next);
+            if (last is TerminalEvent || leaves()) return;
+            await foreach (var next in turn.ReadAsync(last?.Cursor ?? default, cancellationToken))
             {
-                var pull = events.MoveNextAsync();
-                if (!pull.IsCompleted && leaves()) await leave.CancelAsync(); // An event that comes all the same is taken.
-                if (!await pull) return;
-                take(events.Current);
-                if (events.Current is TerminalEvent) return;
+                take(last = next);
+                break; // More may be at hand.
             }
+            if (last is TerminalEvent) return;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested) { }
     }
 }

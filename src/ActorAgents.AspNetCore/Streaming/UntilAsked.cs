@@ -76,25 +76,11 @@ internal sealed class UntilAsked(TurnHandle turn)
 
     public async IAsyncEnumerable<TurnEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var events = turn.ReadAsync(_after).GetAsyncEnumerator(leave.Token);
-        var pull = events.MoveNextAsync();
-        while (await pull)
+        await foreach (var next in turn.ReadAsync(_after, cancellationToken))
         {
-            var next = events.Current;
             _questions.See(next);
-            if (!_questions.AreAllThatIsLeft)
-            {
-                yield return next;
-                pull = events.MoveNextAsync();
-                continue;
-            }
-            pull = events.MoveNextAsync(); // Something follows at once where the answer was given before.
-            if (!pull.IsCompleted)
-            {
-                EndHere = true;
-                await LeaveAsync(leave, pull);
-            }
+            // Something follows at once where the answer was given before.
+            EndHere = _questions.AreAllThatIsLeft && (await turn.GetEventsAsync(next.Cursor, cancellationToken)).Count == 0;
             yield return next;
             if (EndHere) yield break;
         }
@@ -102,13 +88,6 @@ internal sealed class UntilAsked(TurnHandle turn)
 
     /// <summary>Takes in what the log has now.</summary>
     private Task LoggedAsync(Action<TurnEvent> take, CancellationToken cancellationToken) => turn.TakeInAsync(take, static () => true, cancellationToken);
-
-    private static async Task LeaveAsync(CancellationTokenSource leave, ValueTask<bool> pull)
-    {
-        await leave.CancelAsync();
-        try { await pull; } // An event that came at this instant is for the next who reads.
-        catch (OperationCanceledException) { }
-    }
 }
 
 /// <summary>The calls of a turn that run or wait for an approval, as its events tell.</summary>

@@ -17,16 +17,15 @@ internal sealed record WholeTurn(TurnCompleted End, string Reasoning, IReadOnlyL
     /// <summary>The same where the response is another's to write.</summary>
     public static async Task<WholeTurn> ReadAsync(IAsyncEnumerable<TurnEvent> events, CancellationToken cancellationToken)
     {
-        var reasoning = new System.Text.StringBuilder();
-        var (calls, content) = (new List<ToolFinished>(), new List<ContentAdded>());
+        var kept = new List<TurnEvent>();
         await foreach (var next in events.WithCancellation(cancellationToken))
         {
             switch (next)
             {
-                case ReasoningDelta delta: reasoning.Append(delta.Text); break;
-                case ToolFinished finished: calls.Add(finished); break;
-                case ContentAdded added: content.Add(added); break;
-                case TurnCompleted completed: return new(completed, reasoning.ToString(), calls, content);
+                case ReasoningDelta or ToolFinished or ContentAdded: kept.Add(next); break;
+                case Reset reset: kept.RemoveAll(other => other.Seq > reset.FromSeq); break;
+                case TurnCompleted completed:
+                    return new(completed, string.Concat(kept.OfType<ReasoningDelta>().Select(delta => delta.Text)), [.. kept.OfType<ToolFinished>()], [.. kept.OfType<ContentAdded>()]);
             }
             if (HttpErrors.Of(next) is { } error) throw new HttpErrorException(error);
         }

@@ -51,7 +51,10 @@ internal sealed partial class TurnLog
     public IReadOnlyList<TurnEvent> Events(TurnCursor after)
     {
         var place = PlaceAfter(after);
-        lock (_lock) return Events(place, _count, int.MaxValue);
+        List<TurnEvent> events;
+        lock (_lock) events = Events(place, _count, int.MaxValue);
+        Reached(place + events.Count);
+        return events;
     }
 
     /// <summary>From the sweep: answers those who waited long enough, and ends the turn that lost its reader.</summary>
