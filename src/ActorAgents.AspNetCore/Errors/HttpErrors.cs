@@ -39,12 +39,13 @@ internal static class HttpErrors
             TurnErrorKind.Timeout => (StatusCodes.Status504GatewayTimeout, "provider_timeout"),
             TurnErrorKind.Halted => (StatusCodes.Status503ServiceUnavailable, "halted"),
             TurnErrorKind.Shutdown => (StatusCodes.Status503ServiceUnavailable, "shutdown"),
+            TurnErrorKind.Unreachable => (StatusCodes.Status503ServiceUnavailable, "unreachable"),
             TurnErrorKind.Starting => (StatusCodes.Status503ServiceUnavailable, "starting"),
             _ => (StatusCodes.Status502BadGateway, "provider_error"),
         };
         return new HttpError(status, code, error.ToPublicMessage())
         {
-            RetryAfter = error.RetryAfter ?? (error.Kind is TurnErrorKind.Busy or TurnErrorKind.RateLimited or TurnErrorKind.Shutdown or TurnErrorKind.Starting ? Soon : null),
+            RetryAfter = error.RetryAfter ?? (error.Kind is TurnErrorKind.Busy or TurnErrorKind.RateLimited or TurnErrorKind.Shutdown or TurnErrorKind.Starting or TurnErrorKind.Unreachable ? Soon : null),
         };
     }
 

@@ -193,7 +193,7 @@ public sealed class Agent
                 await _node.AskAsync<bool>(Id, new AgentProtocol.AwaitEnd(Id, turn), cancellationToken).ConfigureAwait(false);
                 return;
             }
-            catch (Akka.Actor.AskTimeoutException) { } // It may take longer than one waits for an answer; then the agent may have moved.
+            catch (AgentUnreachableException) { } // It may take longer than one waits for an answer; then the agent may have moved.
         }
     }
 

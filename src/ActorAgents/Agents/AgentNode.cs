@@ -133,8 +133,16 @@ internal sealed class AgentNode : IDisposable
 
     public void Tell(in AgentId id, object message) => ParentOf(id).Tell(message, ActorRefs.NoSender);
 
-    /// <inheritdoc cref="AskAsync{T}(in AgentId, object, TimeSpan, CancellationToken)"/>
-    public Task<T> AskAsync<T>(in AgentId id, object message, CancellationToken cancellationToken) => AskAsync<T>(id, message, AnswerWithin, cancellationToken);
+    /// <exception cref="RuntimeStoppedException">Nobody is left to answer.</exception>
+    /// <exception cref="AgentUnreachableException">Nobody answered within 30 s.</exception>
+    public async Task<T> AskAsync<T>(AgentId id, object message, CancellationToken cancellationToken)
+    {
+        try { return await AskAsync<T>(id, message, AnswerWithin, cancellationToken).ConfigureAwait(false); }
+        catch (AskTimeoutException)
+        {
+            throw TurnException.From(new TurnError(TurnErrorKind.Unreachable, $"Agent {id} did not answer within {AnswerWithin.TotalSeconds} s. What it was asked to do may have been done."), "", default);
+        }
+    }
 
     /// <exception cref="RuntimeStoppedException">Nobody is left to answer.</exception>
     /// <exception cref="AskTimeoutException">Nobody answered in time.</exception>

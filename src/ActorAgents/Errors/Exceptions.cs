@@ -41,6 +41,7 @@ public abstract class TurnException : Exception, IHasPartialResponse
         TurnErrorKind.InvalidInput => new InvalidInputException(error, turnId),
         TurnErrorKind.ToolsFailed => new ToolsFailedException(error, partialResponse, turnId),
         TurnErrorKind.TurnGone => new TurnGoneException(error, turnId),
+        TurnErrorKind.Unreachable => new AgentUnreachableException(error, turnId),
         TurnErrorKind.Shutdown => new RuntimeStoppedException(error, turnId),
         TurnErrorKind.Starting => new RuntimeStartingException(error, turnId),
         _ => new ProviderException(error, partialResponse, turnId),
@@ -110,6 +111,12 @@ public sealed class ToolsFailedException : TurnException
 public sealed class TurnGoneException : TurnException
 {
     internal TurnGoneException(TurnError error, TurnId turnId) : base(error, "", turnId) { }
+}
+
+/// <summary>The agent's node, or its journal, did not answer in time. What was asked may have been done all the same.</summary>
+public sealed class AgentUnreachableException : TurnException
+{
+    internal AgentUnreachableException(TurnError error, TurnId turnId) : base(error, "", turnId) { }
 }
 
 /// <summary>The runtime stops and takes no new input.</summary>

@@ -139,8 +139,8 @@ internal sealed class ApartTurn : IReadTurn
     private async Task InterruptAsync(InterruptMode mode, InterruptReason reason)
     {
         try { await _node.AskAsync<bool>(_agent, new AgentProtocol.Interrupt(_agent, Id, mode, reason), default).ConfigureAwait(false); }
-        catch (AskTimeoutException) { } // Its lease ends it.
-        catch (TurnException) { } // The runtime has stopped, and its turns before.
+        catch (AgentUnreachableException) { } // Its lease ends it.
+        catch (RuntimeStoppedException) { } // And its turns before.
         if (mode == InterruptMode.Immediate) Ended?.Invoke();
     }
 }
