@@ -20,7 +20,7 @@ internal sealed class AgentNode : IDisposable
     private readonly Lazy<Task> _turnsEnd;
     private IActorRef[] _parents = []; // Of agents that live here and nowhere else.
     private IActorRef[] _buckets = []; // Of durable ones.
-    private IActorRef? _placed;
+    private IPlacement? _placement;
     private long _agents;
     private long _queuedInputs;
     private volatile bool _stopping;
@@ -53,7 +53,10 @@ internal sealed class AgentNode : IDisposable
             if (system.Settings.Setup.Get<HaltLedgerSetup>() is { HasValue: true, Value.Ledger: { } ledger }) node.Ledger = ledger;
             node.Ledger.Start(system, node);
             if (system.Settings.Setup.Get<PlacementSetup>() is { HasValue: true, Value.Placement: { } placement })
-                node._placed = await placement.StartAsync(system, bucket => AgentsActor.Props(node, bucket)).ConfigureAwait(false);
+            {
+                await placement.StartAsync(system, bucket => AgentsActor.Props(node, bucket)).ConfigureAwait(false);
+                node._placement = placement;
+            }
             else if (node.Journals is not null)
                 node._buckets = await ParentsAsync("durable-agents", Buckets.Count, bucket => AgentsActor.Props(node, bucket)).ConfigureAwait(false);
             node._parents = await ParentsAsync("agents", Parents, _ => AgentsActor.Props(node, null)).ConfigureAwait(false);
@@ -88,7 +91,7 @@ internal sealed class AgentNode : IDisposable
     public IJournals? Journals { get; private set; }
 
     /// <summary>Agents are on the nodes of a cluster; what is said to one finds it there.</summary>
-    public bool IsPlaced => _placed is not null;
+    public bool IsPlaced => _placement is not null;
 
     /// <summary>Turns of this kind are made by their agent, who may be elsewhere, and are read by pulls.</summary>
     public bool RunsApart(AgentKind kind) => IsPlaced || kind.IsDurable;
@@ -179,7 +182,10 @@ internal sealed class AgentNode : IDisposable
         return stopped;
     }
 
-    /// <summary>Refuses new inputs, interrupts what runs or waits, and completes when all of it has ended or is given up. Asked again, it waits for the same end.</summary>
+    /// <summary>
+    /// Hands to other nodes what they can go on with, then refuses new inputs, interrupts what runs or waits, and completes when all of it has ended or is given
+    /// up. Asked again, it waits for the same end.
+    /// </summary>
     public Task StopAsync() => _turnsEnd.Value;
 
     /// <summary>Waits for the list of halts, without which nothing begins. When nobody has it in time, the node starts all the same, and is not ready until it comes.</summary>
@@ -191,6 +197,7 @@ internal sealed class AgentNode : IDisposable
 
     private async Task EndTurnsAsync()
     {
+        if (_placement is not null) await _placement.LeaveAsync().ConfigureAwait(false);
         _stopping = true;
         Live.Stop(HaltScope.Cluster, InterruptReason.Shutdown);
         using var late = new CancellationTokenSource(EndWithin);
@@ -207,7 +214,7 @@ internal sealed class AgentNode : IDisposable
         Logs.Dispose();
     }
 
-    private IActorRef ParentOf(in AgentId id) => _placed ?? (Kinds[id.Kind].IsDurable ? _buckets[Buckets.NumberOf(id)] : ParentHere(id));
+    private IActorRef ParentOf(in AgentId id) => _placement?.Agents ?? (Kinds[id.Kind].IsDurable ? _buckets[Buckets.NumberOf(id)] : ParentHere(id));
 
     private IActorRef ParentHere(in AgentId id) => _parents[(uint)id.GetHashCode() % (uint)_parents.Length];
 }

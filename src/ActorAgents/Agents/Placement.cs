@@ -5,10 +5,18 @@ namespace ActorAgents;
 /// <summary>Decides on which node of a cluster an agent is. What is placed are buckets: each is an <see cref="AgentsActor"/> with all the agents of its number.</summary>
 internal interface IPlacement
 {
+    /// <summary>Forwards an <see cref="IAgentMessage"/> to the bucket of its agent, wherever that is. Not the same actor before and after <see cref="LeaveAsync"/>.</summary>
+    IActorRef Agents { get; }
+
     /// <summary>Starts placing.</summary>
     /// <param name="bucket">Makes the bucket of a number on this node. Its stop message is <see cref="AgentProtocol.HandOff"/>.</param>
-    /// <returns>What forwards an <see cref="IAgentMessage"/> to the bucket of its agent, wherever that is.</returns>
-    Task<IActorRef> StartAsync(ActorSystem system, Func<int, Props> bucket);
+    Task StartAsync(ActorSystem system, Func<int, Props> bucket);
+
+    /// <summary>
+    /// Hands this node's buckets to others while their turns still run; <see cref="Agents"/> goes on forwarding. Completes when no bucket is left here, at the
+    /// latest when a bound of its own has passed. On a node that the cluster has excluded it only stops them: others have them, or will.
+    /// </summary>
+    Task LeaveAsync();
 }
 
 /// <summary>Hands the placement to the runtime with the actor system's settings.</summary>
