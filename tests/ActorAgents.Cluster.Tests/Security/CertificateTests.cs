@@ -1,0 +1,60 @@
+using Akka.Cluster;
+using AkkaCluster = Akka.Cluster.Cluster;
+
+namespace ActorAgents.Cluster.Tests;
+
+[Collection("clusters")]
+public sealed class CertificateTests : IAsyncLifetime
+{
+    private readonly Authority _authority = new("the cluster's authority");
+    private readonly Authority _foreign = new("another authority");
+    private readonly Lives _lives = new();
+    private readonly List<TestNode> _nodes = [];
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var node in Enumerable.Reverse(_nodes)) await node.DisposeAsync();
+        _authority.Dispose();
+        _foreign.Dispose();
+    }
+
+    [Fact]
+    public async Task Nodes_with_certificates_of_one_authority_join_and_others_are_not_let_in()
+    {
+        var first = await StartAsync(_authority.Issue());
+        var second = await StartAsync(_authority.Issue());
+        await Eventually.Become("two nodes are up", TimeSpan.FromSeconds(15), () => first.Status.Nodes.Count(node => node.Status == "Up") == 2);
+        Assert.Equal("akka.ssl.tcp", first.Address.Protocol);
+        Assert.Equal(first.Name, (await first.Status.CountBucketsAsync()).Keys.Order().First(name => name == first.Name));
+
+        // Each trusts the cluster's authority, as one who knows of it would, and has nothing that it issued for a node today.
+        var strangers = new[]
+        {
+            await StartAsync(Trusting(_foreign.Issue())),
+            await StartAsync(Trusting(_authority.Issue(validFromDays: -3, validToDays: -2))),
+            await StartAsync(Trusting(_authority.Issue(uses: Authority.Server))),
+            await StartAsync(null),
+        };
+        // They try every second. A node with a certificate that starts after them is in before one of them is.
+        var third = await StartAsync(_authority.Issue());
+        await Eventually.Become("the third node is up", TimeSpan.FromSeconds(15), () => first.Status.Nodes.Count(node => node.Status == "Up") == 3);
+        await Eventually.Become("the third node is up in its own view", TimeSpan.FromSeconds(15), () => third.Status.NotReady is null);
+        Assert.Equal(3, first.Status.Nodes.Count);
+        Assert.All(strangers, stranger => Assert.Equal(MemberStatus.Removed, AkkaCluster.Get(stranger.System).SelfMember.Status));
+    }
+
+    private ClusterTlsOptions Trusting(ClusterTlsOptions options)
+    {
+        options.AuthorityFile = _authority.PemFile;
+        return options;
+    }
+
+    private async Task<TestNode> StartAsync(ClusterTlsOptions? tls)
+    {
+        var node = await TestNode.StartAsync(_lives, _nodes.Take(1), options => options.Tls = tls);
+        _nodes.Add(node);
+        return node;
+    }
+}
