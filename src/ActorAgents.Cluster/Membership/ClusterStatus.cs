@@ -17,7 +17,7 @@ public sealed class ClusterStatus
 
     private ClusterStatus(ActorSystem system) => (_system, _cluster) = (system, AkkaCluster.Get(system));
 
-    /// <summary>The status of a node with <see cref="ClusteredAgentsHostingExtensions.WithClusteredAgents"/>.</summary>
+    /// <summary>The status of a node with <see cref="ClusteredAgentsExtensions.WithClusteredAgents"/>.</summary>
     public static ClusterStatus Of(ActorSystem system)
     {
         ArgumentNullException.ThrowIfNull(system);
@@ -57,7 +57,7 @@ public sealed class ClusterStatus
     public async Task<IReadOnlyDictionary<string, int>> CountBucketsAsync(CancellationToken cancellationToken = default)
     {
         var placement = _system.Settings.Setup.Get<PlacementSetup>();
-        if (!placement.HasValue) throw new InvalidOperationException($"This actor system places no agents: call {nameof(ClusteredAgentsHostingExtensions.WithClusteredAgents)} when configuring it.");
+        if (!placement.HasValue) throw new InvalidOperationException($"This actor system places no agents: call {nameof(ClusteredAgentsExtensions.WithClusteredAgents)} when configuring it.");
         var stats = await placement.Value.Placement.Agents
             .Ask<ClusterShardingStats>(new GetClusterShardingStats(CountWithin), CountWithin + TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false);
         return stats.Regions.ToDictionary(region => NameOf(region.Key), region => region.Value.Stats.Values.Sum());
@@ -81,7 +81,7 @@ public sealed record ClusterNode(string Address, IReadOnlyList<string> Roles, st
 /// <summary>Adds the status to an application.</summary>
 public static class ClusterStatusExtensions
 {
-    /// <summary>Lets <see cref="ClusterStatus"/> be injected, where the application's actor system has <see cref="ClusteredAgentsHostingExtensions.WithClusteredAgents"/>.</summary>
+    /// <summary>Lets <see cref="ClusterStatus"/> be injected, where the application's actor system has <see cref="ClusteredAgentsExtensions.WithClusteredAgents"/>.</summary>
     public static IServiceCollection AddClusterStatus(this IServiceCollection services) =>
         services.AddSingleton(provider => ClusterStatus.Of(provider.GetRequiredService<ActorSystem>()));
 }

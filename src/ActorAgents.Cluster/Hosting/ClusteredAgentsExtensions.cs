@@ -7,7 +7,7 @@ using Akka.Remote.Hosting;
 namespace ActorAgents.Cluster;
 
 /// <summary>Puts agents on the nodes of a cluster.</summary>
-public static class ClusteredAgentsHostingExtensions
+public static class ClusteredAgentsExtensions
 {
     /// <summary>
     /// Makes the process a node of a cluster, whose nodes share the agents between them; all need the same definitions, providers and tools. The node joins when the
@@ -21,7 +21,8 @@ public static class ClusteredAgentsHostingExtensions
         ArgumentNullException.ThrowIfNull(options);
         var plan = ClusterPlan.Of(options);
         return akka
-            .AddHocon(Settings.Value, HoconAddMode.Prepend)
+            .WithAgentSerializer()
+            .AddHocon(DurableAgentsExtensions.Resource("Cluster.conf"), HoconAddMode.Prepend)
             .AddHocon(ConfigurationFactory.ParseString($"akka.cluster.split-brain-resolver.stable-after = {options.StableAfter.ToHocon()}"), HoconAddMode.Prepend)
             .WithRemoting(RemotingOf(plan))
             .WithClustering(new ClusterOptions { Roles = [.. RolesOf(options)] })
@@ -50,11 +51,4 @@ public static class ClusteredAgentsHostingExtensions
             remoting.Ssl = new SslOptions { X509Certificate = certificates.Own, RequireMutualAuthentication = true, CustomValidator = certificates.Accepts };
         return remoting;
     }
-
-    private static readonly Lazy<Config> Settings = new(() =>
-    {
-        using var stream = typeof(ClusteredAgentsHostingExtensions).Assembly.GetManifestResourceStream("ActorAgents.Cluster.cluster.conf")!;
-        using var reader = new StreamReader(stream);
-        return ConfigurationFactory.ParseString(reader.ReadToEnd());
-    });
 }
