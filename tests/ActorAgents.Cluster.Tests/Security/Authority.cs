@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace ActorAgents.Cluster.Tests;
+namespace ActorAgents.Cluster.Tests.Security;
 
 /// <summary>An authority of a test, with its files in a folder that ends with it.</summary>
 internal sealed class Authority : IDisposable

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using ActorAgents.Cluster.Tests.Sharding;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Serialization;
 
-namespace ActorAgents.Cluster.Tests;
+namespace ActorAgents.Cluster.Tests.Security;
 
 /// <summary>A program that speaks Akka's protocol and is no node of ours sends what it likes.</summary>
 [Collection("clusters")]
@@ -33,8 +34,8 @@ public sealed class ForeignMessageTests : IAsyncLifetime
               remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0, maximum-frame-size = 64m }
               remote.retry-gate-closed-for = 200ms
               actor {
-                serializers { unknown = "ActorAgents.Cluster.Tests.UnknownSerializer, ActorAgents.Cluster.Tests", later = "ActorAgents.Cluster.Tests.LaterSerializer, ActorAgents.Cluster.Tests" }
-                serialization-bindings { "ActorAgents.Cluster.Tests.OfUnknownSerializer, ActorAgents.Cluster.Tests" = unknown, "ActorAgents.Cluster.Tests.OfLaterVersion, ActorAgents.Cluster.Tests" = later }
+                serializers { unknown = "ActorAgents.Cluster.Tests.Security.UnknownSerializer, ActorAgents.Cluster.Tests", later = "ActorAgents.Cluster.Tests.Security.LaterSerializer, ActorAgents.Cluster.Tests" }
+                serialization-bindings { "ActorAgents.Cluster.Tests.Security.OfUnknownSerializer, ActorAgents.Cluster.Tests" = unknown, "ActorAgents.Cluster.Tests.Security.OfLaterVersion, ActorAgents.Cluster.Tests" = later }
               }
             }
             """));

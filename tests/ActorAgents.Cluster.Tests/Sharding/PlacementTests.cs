@@ -1,12 +1,9 @@
-using ActorAgents.Cluster;
-using Xunit.Abstractions;
-
-namespace ActorAgents.Cluster.Tests;
+namespace ActorAgents.Cluster.Tests.Sharding;
 
 [Collection("clusters")]
-public sealed class PlacementTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class PlacementTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(25);
 
     private readonly Lives _lives = new();
     private readonly List<TestNode> _nodes = [];
@@ -16,6 +13,7 @@ public sealed class PlacementTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task DisposeAsync()
     {
         foreach (var node in Enumerable.Reverse(_nodes)) await node.DisposeAsync();
+        _nodes.Clear();
     }
 
     [Fact]
@@ -24,61 +22,51 @@ public sealed class PlacementTests(ITestOutputHelper output) : IAsyncLifetime
         var first = await StartAsync();
         var second = await StartAsync();
         var api = await StartAsync(options => options.HostsAgents = false);
-
         await AllRunOnAsync(first, second);
         Assert.Equal(ClusterStatus.BucketCount, (await api.Status.CountBucketsAsync()).Values.Sum());
         for (var key = 0; key < 20; key++) Assert.Contains(await api.WhereIsAsync($"{key}"), new[] { first.Name, second.Name });
 
         var third = await StartAsync();
         await AllRunOnAsync(first, second, third);
-        Report("third node has its share");
+        var moved = _lives.Running.Where(life => life.Node == third.Name).ToList();
 
-        var start = _lives.Now;
-        var leaving = third.DisposeAsync().AsTask();
         _nodes.Remove(third);
+        var start = _lives.Now;
+        var leaving = third.DisposeAsync();
         await AllRunOnAsync(first, second);
-        Report($"third node has left, {(_lives.Now - start).TotalSeconds:F1} s");
+        Assert.True(_lives.Now - start < TimeSpan.FromSeconds(5), $"The buckets took {_lives.Now - start}."); // 0.3 s where nobody else needs the processor.
+        Assert.All(moved, life => Assert.True(life.HandedOff));
+        for (var key = 0; key < 20; key++) Assert.Contains(await api.WhereIsAsync($"{key}"), new[] { first.Name, second.Name });
         await leaving;
-        Report($"third node has ended, {(_lives.Now - start).TotalSeconds:F1} s");
         Assert.Empty(_lives.Doubled());
-        Assert.All(_lives.All.Where(life => life.Ended is not null), life => Assert.True(life.HandedOff));
-        Assert.True(_lives.Now - start < TimeSpan.FromSeconds(10));
     }
 
     [Fact]
-    public async Task A_node_that_is_cut_off_drops_its_buckets_and_the_majority_starts_them_only_then()
+    public async Task A_node_that_is_cut_off_drops_its_buckets_and_only_then_the_majority_starts_them()
     {
-
-        var first = await StartAsync(hocon: TestNode.CanBeCutOff);
-        var second = await StartAsync(hocon: TestNode.CanBeCutOff);
-        var third = await StartAsync(hocon: TestNode.CanBeCutOff);
+        var first = await StartAsync(Impatient, TestNode.CanBeCutOff);
+        var second = await StartAsync(Impatient, TestNode.CanBeCutOff);
+        var third = await StartAsync(Impatient, TestNode.CanBeCutOff);
         await AllRunOnAsync(first, second, third);
-        Report("all run");
 
-        await first.CutOffAsync(second, third);
-        var start = _lives.Now;
-        await Eventually.Become("not ready", Soon, () => first.Status.NotReady is not null);
-        output.WriteLine(first.Status.NotReady);
-        Report("cut off is seen");
-        await Eventually.Become("stopped", Soon, () => _lives.Running.All(life => life.Node != first.Name));
-        Report($"buckets of cut off node are stopped {(_lives.Now - start).TotalSeconds:F1}");
+        await first.CutOffAsync(second, third); // The oldest, on which the coordinator is.
+        await Eventually.Become("the node sees that it is alone", Soon, () => first.Status.NotReady is not null);
+        Assert.Null(second.Status.NotReady);
         await AllRunOnAsync(second, third);
-        Report($"elsewhere {(_lives.Now - start).TotalSeconds:F1}");
         Assert.Empty(_lives.Doubled());
+        await first.System.WhenTerminated.WaitAsync(Soon);
+
+        static void Impatient(ClusteredAgentsOptions options) => options.StableAfter = TimeSpan.FromSeconds(2);
     }
 
     [Fact]
     public async Task After_the_whole_cluster_was_restarted_all_buckets_run_without_anybody_asking()
     {
-        var first = await StartAsync();
-        await AllRunOnAsync(first);
+        await AllRunOnAsync(await StartAsync());
         await DisposeAsync();
-        _nodes.Clear();
         Assert.Empty(_lives.Running);
         await AllRunOnAsync(await StartAsync());
     }
-
-    private void Report(string what) => output.WriteLine($"{_lives.Now.TotalSeconds:F1} s: {what}: {string.Join(", ", _lives.Running.GroupBy(life => life.Node).Select(g => $"{g.Key}={g.Count()}"))}");
 
     private async Task<TestNode> StartAsync(Action<ClusteredAgentsOptions>? configure = null, string hocon = "")
     {

@@ -3,7 +3,7 @@ using System.Text;
 using Akka.Actor;
 using Akka.Serialization;
 
-namespace ActorAgents.Cluster.Tests;
+namespace ActorAgents.Cluster.Tests.Sharding;
 
 /// <summary>A bucket in place of one with agents: says where it is, stops when it is handed off and writes down when it lived.</summary>
 internal sealed class TestBucket : ReceiveActor

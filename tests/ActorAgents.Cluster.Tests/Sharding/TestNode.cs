@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using Akka;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Event;
 using Akka.Hosting;
 using Akka.Remote;
 using Akka.Remote.Transport;
@@ -8,10 +10,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using AkkaCluster = Akka.Cluster.Cluster;
 
-namespace ActorAgents.Cluster.Tests;
+namespace ActorAgents.Cluster.Tests.Sharding;
 
 /// <summary>A node of a cluster in this process, with buckets of a test.</summary>
-internal sealed partial class TestNode : IAsyncDisposable
+internal sealed class TestNode : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
     private readonly IHostedService[] _hosted;
@@ -27,6 +29,7 @@ internal sealed partial class TestNode : IAsyncDisposable
     public IPlacement Placement => System.Settings.Setup.Get<PlacementSetup>().Value.Placement;
     public ClusterStatus Status => _services.GetRequiredService<ClusterStatus>();
     public Address Address => AkkaCluster.Get(System).SelfAddress;
+    public ConcurrentQueue<string> Warnings { get; } = new();
     public string Name => $"{Address.Host}:{Address.Port}";
 
     /// <summary>Starts a node; without seeds it begins a cluster.</summary>
@@ -43,12 +46,14 @@ internal sealed partial class TestNode : IAsyncDisposable
         services.AddClusterStatus();
         services.AddAkka("ActorAgents", akka => akka
             .WithClusteredAgents(options)
-            .AddHocon(ConfigurationFactory.ParseString(hocon + "\nakka { loglevel = OFF, stdout-loglevel = OFF, coordinated-shutdown.run-by-clr-shutdown-hook = off }"), HoconAddMode.Prepend)
+            .AddHocon(ConfigurationFactory.ParseString(hocon + "\nakka { loglevel = WARNING, loggers = [], stdout-loglevel = OFF, coordinated-shutdown.run-by-clr-shutdown-hook = off }"), HoconAddMode.Prepend)
             .WithCustomSerializer("where-is", [typeof(WhereIs)], system => new WhereIsSerializer(system)));
         var node = new TestNode(services.BuildServiceProvider());
         foreach (var service in node._hosted) await service.StartAsync(CancellationToken.None);
         await node.Placement.StartAsync(node.System, number => Props.Create(() => new TestBucket(number, node.Name, lives)));
-        CoordinatedShutdown.Get(node.System).AddTask(CoordinatedShutdown.PhaseServiceUnbind, "end-turns", async () =>
+        node.System.EventStream.Subscribe(node.System.ActorOf(Props.Create(() => new Listener(node.Warnings))), typeof(Warning));
+        // As the runtime does before it ends its turns.
+        CoordinatedShutdown.Get(node.System).AddTask(CoordinatedShutdown.PhaseServiceUnbind, "leave", async () =>
         {
             await node.Placement.LeaveAsync();
             return Done.Instance;
@@ -79,6 +84,11 @@ internal sealed partial class TestNode : IAsyncDisposable
     {
         foreach (var service in _hosted.Reverse()) await service.StopAsync(CancellationToken.None);
         await _services.DisposeAsync();
+    }
+
+    private sealed class Listener : ReceiveActor
+    {
+        public Listener(ConcurrentQueue<string> heard) => Receive<Warning>(warning => heard.Enqueue(warning.ToString()));
     }
 
     private sealed class NoLifetime : IHostApplicationLifetime
