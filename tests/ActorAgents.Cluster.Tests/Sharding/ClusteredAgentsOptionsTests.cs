@@ -47,7 +47,7 @@ public sealed class ClusteredAgentsOptionsTests
     {
         using var authority = new Authority("an authority");
         var akka = Builder().WithClusteredAgents(new ClusteredAgentsOptions { SeedNodes = { "a:1" }, Tls = authority.Issue() });
-        var settings = akka.Configuration.Value.ToString(useFallbackValues: true);
+        var settings = akka.Configuration.Value.ToString(true);
         Assert.Contains("enable-ssl", settings, StringComparison.Ordinal);
         Assert.DoesNotContain(Authority.Password, settings, StringComparison.Ordinal);
     }

@@ -23,7 +23,7 @@ public sealed class ClusteredAgentsTests
             await using (var api = await StartAsync(Assert.Single(status.Nodes).Address, hostsAgents: false))
             {
                 await Eventually.Become("ready", Soon, async () => (await ReportAsync(api)).Status == HealthStatus.Healthy);
-                Assert.Equal("Once.", (await api.Agents["writer", "42"].RunAsync("Tell me a story")).Content);
+                Assert.Equal("Once.", (await api.Agents["writer", "42"].RunAsync("Tell me a story").WaitAsync(Soon)).Content);
                 Assert.Equal(2, (await api.Agents["writer", "42"].GetMessagesAsync()).Count);
                 Assert.Equal(0, api.Agents.Status.Agents);
                 Assert.Equal(1, host.Agents.Status.Agents);
