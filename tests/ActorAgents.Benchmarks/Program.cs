@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ActorAgents.Benchmarks;
 using ActorAgents.Benchmarks.Clients;
+using ActorAgents.Benchmarks.Cluster;
 using ActorAgents.Benchmarks.Http;
 using ActorAgents.Benchmarks.Measures;
 using ActorAgents.Benchmarks.Wire;
@@ -16,6 +17,7 @@ using ActorAgents.Benchmarks.Wire;
     ("interrupt", "interrupting and halting 10,000 turns whose provider is silent and deaf", InterruptBenchmark.RunAsync),
     ("wire", "a chunk's way from the socket: our client for OpenAI-compatible servers against Microsoft.Extensions.AI.OpenAI", WireBenchmark.RunAsync),
     ("sse", "a thousand readers over HTTP with a token per 20 ms each, against a bare endpoint that writes the same bytes; then beside a slow reader", SseBenchmark.RunAsync),
+    ("remote", "readers on another node than the agents, over one link of loopback", RemoteBenchmark.RunAsync),
     ("tokens", "10,000 turns with a token per 20 ms each", TokensBenchmark.RunAsync),
 ];
 
