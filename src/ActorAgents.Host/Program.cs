@@ -5,7 +5,7 @@ using ActorAgents.Host.Logging;
 try
 {
     var terminal = new Terminal();
-    var commands = CommandLine.Create(new ChatCommand(terminal).RunAsync, new ServeCommand(terminal, Console.Out).RunAsync);
+    var commands = CommandLine.Create(new ChatCommand(terminal).RunAsync, new ServeCommand(terminal, Console.Out).RunAsync, new ClusterCommand(terminal, Console.Out).RunAsync);
     return await CommandLine.RunAsync(commands, args, Console.Out, Console.Error);
 }
 catch (Exception e)

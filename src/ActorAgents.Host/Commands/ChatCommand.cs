@@ -17,7 +17,7 @@ internal sealed class ChatCommand(Terminal terminal)
         try
         {
             var folders = ConfigurationFolders.Find(request.Config);
-            var configuration = HostConfiguration.Load(folders, HoconFiles.Local, Environment.GetEnvironmentVariables());
+            var configuration = HostConfiguration.Load(folders, Role.Local, Environment.GetEnvironmentVariables());
             var id = ChatTarget.Find(request, configuration);
             var prompt = await PromptAsync(request, interruptions.Leaving);
             await using var logger = HostLogger.Create(configuration.Serilog, folders.Serilog, terminal.Error);

@@ -10,12 +10,13 @@ namespace ActorAgents.Host.Commands;
 /// <summary>What can be typed after the program's name.</summary>
 internal static class CommandLine
 {
-    public static RootCommand Create(Func<ChatRequest, Task<int>> chat, Func<ServeRequest, Task<int>> serve)
+    public static RootCommand Create(Func<ChatRequest, Task<int>> chat, Func<ServeRequest, Task<int>> serve, Func<ClusterRequest, Task<int>> cluster)
     {
         var root = new RootCommand("ActorAgents: LLM agents as actors. Without a command it serves them, with a page to chat; it works at once, without a key, with a small embedded model.")
         {
             Serve(serve),
             Chat(chat),
+            Cluster(cluster),
             Key(),
         };
         var help = root.Options.OfType<HelpOption>().Single();
@@ -49,12 +50,35 @@ internal static class CommandLine
     private static Command Serve(Func<ServeRequest, Task<int>> run)
     {
         var urls = new Option<string[]>("--urls") { HelpName = "url", AllowMultipleArgumentsPerToken = true, Description = $"Where to listen; several are separated by ';'. Without it: ActorAgents:Urls of appsettings.json, or {ServerSettings.DefaultUrl}. An address that other machines reach needs keys." };
-        var config = new Option<string?>("--config") { HelpName = "DIR", Description = "A folder laid out like config/, in place of the program's own." };
-        var command = new Command("serve", "Serve the agents over HTTP, with a page to chat and a dashboard of what runs. What no command means.") { urls, config };
+        var config = Config();
+        var data = Data();
+        var role = new Option<string>("--role") { HelpName = "role", DefaultValueFactory = _ => HostConfiguration.Written(Role.Local), Description = "local: all there is; node: one of a cluster; api: one of a cluster without agents, that answers for theirs." };
+        role.AcceptOnlyFromAmong([.. Enum.GetValues<Role>().Select(HostConfiguration.Written)]);
+        var parent = new Option<bool>("--exit-with-parent") { Description = "End when standard input does, as it does when the program that started this one ends; that program understands Ctrl+C." };
+        var command = new Command("serve", "Serve the agents over HTTP, with a page to chat and a dashboard of what runs. What no command means.") { urls, config, role, data, parent };
         command.SetAction(result => run(new ServeRequest(
-            [.. (result.GetValue(urls) ?? []).SelectMany(url => url.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))], result.GetValue(config))));
+            Urls(result, urls), result.GetValue(config), Enum.Parse<Role>(result.GetValue(role)!, ignoreCase: true), result.GetValue(data), result.GetValue(parent))));
         return command;
     }
+
+    private static Command Cluster(Func<ClusterRequest, Task<int>> run)
+    {
+        var nodes = new Option<int>("--nodes") { HelpName = "N", DefaultValueFactory = _ => ClusterRequest.DefaultNodes, Description = $"How many processes have agents, 1 to {ClusterRequest.MostNodes}. One more has none and answers HTTP. From three on, the others go on when one is lost." };
+        var urls = new Option<string[]>("--urls") { HelpName = "url", AllowMultipleArgumentsPerToken = true, Description = "Where to listen, as for serve." };
+        var config = Config();
+        var data = Data();
+        var postgres = new Option<string?>("--postgres") { HelpName = "CONN", Description = "Keep conversations in PostgreSQL instead of a file, by this connection string. One with a password is better in ActorAgents__Persistence__ConnectionString, with ActorAgents__Persistence__Kind=postgresql." };
+        var command = new Command("cluster", "Serve by several processes on this machine, to see what a cluster does: end one and its agents go on at the others. They share one SQLite file; a cluster of several machines uses PostgreSQL and is started by serve --role node on each.") { nodes, urls, config, data, postgres };
+        command.SetAction(result => run(new ClusterRequest(result.GetValue(nodes), Urls(result, urls), result.GetValue(config), result.GetValue(data), result.GetValue(postgres))));
+        return command;
+    }
+
+    private static Option<string?> Config() => new("--config") { HelpName = "DIR", Description = "A folder laid out like config/, in place of the program's own." };
+
+    private static Option<string?> Data() => new("--data") { HelpName = "DIR", Description = $"The folder in which conversations are kept. Without it: ActorAgents:Persistence of appsettings.json, or {PersistenceSettings.DefaultFolder}." };
+
+    private static string[] Urls(ParseResult result, Option<string[]> urls) =>
+        [.. (result.GetValue(urls) ?? []).SelectMany(url => url.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 
     private static Command Key()
     {
@@ -72,7 +96,7 @@ internal static class CommandLine
         var kind = new Argument<string?>("kind") { Arity = ArgumentArity.ZeroOrOne, Description = "The kind of agent, as its file in config/agents names it. Without it: ActorAgents:DefaultKind of appsettings.json." };
         var key = new Option<string>("--key") { HelpName = "k", DefaultValueFactory = _ => ChatRequest.DefaultKey, Description = "Which agent of that kind: 1 to 256 characters. Each key has a conversation of its own." };
         var prompt = new Option<string?>("--prompt") { HelpName = "text", Description = "Ask this one thing: the answer goes to standard output, everything else to standard error." };
-        var config = new Option<string?>("--config") { HelpName = "DIR", Description = "A folder laid out like config/, in place of the program's own." };
+        var config = Config();
         var yes = new Option<bool>("--yes") { Description = "Approve every tool call that needs approval. Without it they are asked for at a terminal and refused elsewhere." };
         // The parser takes an option it does not know for the kind.
         kind.Validators.Add(result =>

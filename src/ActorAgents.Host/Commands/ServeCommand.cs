@@ -16,14 +16,14 @@ internal sealed class ServeCommand(Terminal terminal, TextWriter output)
         try
         {
             var folders = ConfigurationFolders.Find(request.Config);
-            var configuration = HostConfiguration.Load(folders, HoconFiles.Local, Environment.GetEnvironmentVariables());
+            var configuration = HostConfiguration.Load(folders, request.Role, Environment.GetEnvironmentVariables());
             var server = configuration.Settings.Server;
             var urls = request.Urls.Count > 0 ? request.Urls : server.Urls;
             Check(urls, server);
             await using var logger = HostLogger.Create(configuration.Serilog, folders.Serilog, terminal.Error);
-            await using var app = AgentServer.Build(configuration, urls, logger);
+            await using var app = AgentServer.Build(configuration, urls, logger, request.ExitWithParent ? terminal : null);
             await app.StartAsync();
-            Announcement.Write(output, app.Urls, configuration.Settings);
+            Announcement.Write(output, app.Urls, configuration.Settings, briefly: request.ExitWithParent);
             await app.WaitForShutdownAsync();
             return ExitCode.Ok;
         }
@@ -49,7 +49,8 @@ internal sealed class ServeCommand(Terminal terminal, TextWriter output)
         }
     }
 
-    private static void Check(IReadOnlyList<string> urls, ServerSettings server)
+    /// <exception cref="UsageException">It cannot listen there, or must not.</exception>
+    public static void Check(IReadOnlyList<string> urls, ServerSettings server)
     {
         if (urls.FirstOrDefault(url => !ServerSettings.IsUrl(url)) is { } malformed)
             throw new UsageException($"'{malformed}' is not a URL to listen at: use {ServerSettings.UrlForm}.");

@@ -17,6 +17,14 @@ internal sealed class Terminal
 
     public TextWriter OpenOutput() => new StreamWriter(Console.OpenStandardOutput(), Utf8) { AutoFlush = true };
 
+    /// <summary>Completes when standard input is at its end; what comes before is not looked at.</summary>
+    public Task InputEndsAsync() => Task.Factory.StartNew(() =>
+    {
+        using var input = Console.OpenStandardInput();
+        var ignored = new byte[256];
+        while (input.Read(ignored) > 0) { }
+    }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
     /// <summary>All of standard input. Giving up leaves the read behind: it cannot be cancelled.</summary>
     public Task<string> ReadAllAsync(CancellationToken cancellationToken) => Task.Run(() =>
     {

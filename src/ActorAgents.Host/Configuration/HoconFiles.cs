@@ -2,23 +2,21 @@ using Akka.Configuration;
 
 namespace ActorAgents.Host.Configuration;
 
-/// <summary>The files Akka reads: <c>common.conf</c> and the one of the program's role, joined and parsed once so that <c>${…}</c> resolves across them.</summary>
+/// <summary>The files Akka reads: <c>common.conf</c> and <c>local.conf</c> or <c>node.conf</c>, by the program's role, joined and parsed once so that <c>${…}</c> resolves across them.</summary>
 internal static class HoconFiles
 {
     public const string Common = "common";
 
-    /// <summary>One process that is all there is.</summary>
-    public const string Local = "local";
-
-    public static Config Read(string folder, string role, ICollection<Mistake> mistakes)
+    public static Config Read(string folder, Role role, ICollection<Mistake> mistakes)
     {
+        var own = role == Role.Local ? "local" : "node";
         if (!Directory.Exists(folder))
         {
-            mistakes.Add(new(folder, $"the folder is missing. It holds {Common}.conf and {role}.conf."));
+            mistakes.Add(new(folder, $"the folder is missing. It holds {Common}.conf and {own}.conf."));
             return Config.Empty;
         }
         var texts = new List<(string Path, string Text)>();
-        foreach (var path in new[] { Common, role }.Order(StringComparer.Ordinal).Select(n => Path.Combine(folder, n + ".conf")))
+        foreach (var path in new[] { Common, own }.Order(StringComparer.Ordinal).Select(n => Path.Combine(folder, n + ".conf")))
         {
             if (File.Exists(path)) texts.Add((path, File.ReadAllText(path)));
             else mistakes.Add(new(path, "the file is missing."));

@@ -15,7 +15,7 @@ internal sealed record HostConfiguration(HostSettings Settings, AgentFiles Agent
     public IReadOnlyList<AgentDefinition> Agents => AgentFiles.Definitions;
 
     /// <exception cref="HostConfigurationException">Something is wrong; the message lists all of it.</exception>
-    public static HostConfiguration Load(ConfigurationFolders folders, string role, IDictionary environment)
+    public static HostConfiguration Load(ConfigurationFolders folders, Role role, IDictionary environment)
     {
         var mistakes = new List<Mistake>();
         if (!Directory.Exists(folders.Config))
@@ -25,12 +25,16 @@ internal sealed record HostConfiguration(HostSettings Settings, AgentFiles Agent
         var files = AgentFolder.Read(folders.Agents, settings?.Providers.Select(p => p.Name).ToList(), [.. SampleTools.All.Keys], environment, mistakes);
         var agents = files.Definitions;
         var serilog = Source(folders.Serilog, "Serilog", environment, mistakes);
+        if (settings is not null) RoleRules.Check(role, settings, folders.Settings, mistakes);
         var hocon = HoconFiles.Read(folders.Hocon, role, mistakes);
         // With another mistake about agents, the default's file may only be unreadable.
         if (mistakes.Count == 0 && agents.All(a => a.Kind != settings!.DefaultKind))
             mistakes.Add(new(folders.Settings, $"'ActorAgents:DefaultKind' is '{settings!.DefaultKind}', which is no agent.{NearestName.Hint(settings.DefaultKind, agents.Select(a => a.Kind))} Valid kinds: {NearestName.List(agents.Select(a => a.Kind))}."));
         return mistakes.Count == 0 ? new(settings!, files, serilog!.Configuration, hocon) : throw new HostConfigurationException(mistakes);
     }
+
+    /// <summary>How the command line names a role.</summary>
+    public static string Written(Role role) => role.ToString().ToLowerInvariant();
 
     private static HostSettings? ReadSettings(string path, IDictionary environment, List<Mistake> mistakes)
     {

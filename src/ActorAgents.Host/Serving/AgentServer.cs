@@ -1,5 +1,6 @@
 using System.Net;
 using ActorAgents.AspNetCore;
+using ActorAgents.Host.Commands;
 using ActorAgents.Host.Composition;
 using ActorAgents.Host.Configuration;
 using ActorAgents.Host.Configuration.Settings;
@@ -15,13 +16,15 @@ internal static class AgentServer
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(15);
 
-    public static WebApplication Build(HostConfiguration configuration, IReadOnlyList<string> urls, Serilog.ILogger logger)
+    /// <param name="parent">Whose end is that of the process; null when it is a person's, who ends it by Ctrl+C.</param>
+    public static WebApplication Build(HostConfiguration configuration, IReadOnlyList<string> urls, Serilog.ILogger logger, Terminal? parent = null)
     {
         // Empty: settings are read and checked by HostConfiguration, from its own folder, and nowhere else.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "ActorAgents.Host", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls([.. urls]);
         builder.Services.AddSerilog(logger);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimeout);
+        if (parent is not null) builder.Services.AddSingleton<IHostLifetime>(services => new ParentLifetime(services.GetRequiredService<IHostApplicationLifetime>(), parent));
         builder.Services.AddRoutingCore();
         builder.Services.AddConfiguredAgents(configuration);
         builder.Services.AddActorAgentsHttp(http => Describe(http, configuration.Settings));

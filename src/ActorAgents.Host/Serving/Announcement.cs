@@ -5,9 +5,15 @@ namespace ActorAgents.Host.Serving;
 /// <summary>What a person sees when the server is up.</summary>
 internal static class Announcement
 {
-    public static void Write(TextWriter output, IEnumerable<string> urls, HostSettings settings)
+    /// <param name="briefly">To a program that started this one.</param>
+    public static void Write(TextWriter output, IEnumerable<string> urls, HostSettings settings, bool briefly)
     {
-        var url = urls.First().TrimEnd('/').Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
+        var url = ServerSettings.Reached(urls.First());
+        if (briefly)
+        {
+            output.WriteLine($"ActorAgents is at {url}");
+            return;
+        }
         var key = settings.Server.Keys.Count > 0 ? " -H \"Authorization: Bearer $KEY\"" : "";
         output.WriteLine($$"""
             ActorAgents is at {{url}}: open it in a browser to chat, or ask it from a program:

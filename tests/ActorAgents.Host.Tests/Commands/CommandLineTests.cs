@@ -2,6 +2,7 @@ using System.CommandLine;
 using ActorAgents.AspNetCore;
 using ActorAgents.Host.Chat;
 using ActorAgents.Host.Commands;
+using ActorAgents.Host.Configuration;
 using ActorAgents.Host.Configuration.Agents;
 using ActorAgents.Host.Tools;
 
@@ -11,6 +12,7 @@ public sealed class CommandLineTests
 {
     private readonly List<ChatRequest> _requests = [];
     private readonly List<ServeRequest> _served = [];
+    private readonly List<ClusterRequest> _clusters = [];
     private readonly StringWriter _output = new();
     private readonly StringWriter _error = new();
 
@@ -58,6 +60,28 @@ public sealed class CommandLineTests
         Assert.Equal("there", _served[0].Config);
     }
 
+    [Theory]
+    [InlineData("local")]
+    [InlineData("node")]
+    [InlineData("api")]
+    public async Task Serve_takes_a_role_a_folder_and_a_parent(string role)
+    {
+        Assert.Equal(8, await Run("serve", "--role", role, "--data", "kept", "--exit-with-parent"));
+
+        Assert.Equal((Enum.Parse<Role>(role, ignoreCase: true), "kept", true), (Assert.Single(_served).Role, _served[0].Data, _served[0].ExitWithParent));
+    }
+
+    [Fact]
+    public async Task A_cluster_takes_nodes_urls_folder_and_database()
+    {
+        Assert.Equal(9, await Run("cluster", "--nodes", "5", "--urls", "http://127.0.0.1:1", "--config", "there", "--data", "kept", "--postgres", "Host=h"));
+        Assert.Equal(9, await Run("cluster"));
+
+        Assert.Equal((5, "there", "kept", "Host=h"), (_clusters[0].Nodes, _clusters[0].Config, _clusters[0].Data, _clusters[0].PostgreSql));
+        Assert.Equal(["http://127.0.0.1:1"], _clusters[0].Urls);
+        Assert.Equal((3, 0, null, null), (_clusters[1].Nodes, _clusters[1].Urls.Count, _clusters[1].Data, _clusters[1].PostgreSql));
+    }
+
     [Fact]
     public async Task A_key_is_shown_once_and_its_hash_lets_it_in()
     {
@@ -87,18 +111,22 @@ public sealed class CommandLineTests
             "appsettings.json", "agents/*.json", "serilog.json", "common.conf", "ActorAgents__", "Serilog__", "ACTORAGENTS_LOGS", "NO_COLOR", "DefaultKind",
             "MaxLiveTurns", "embedded", "Pace", "kind anthropic, ollama, openai, openai-responses:", "kind openai-compatible:", "Ctrl+C", "Ctrl+D", $"{ExitCode.Ok} ", $"{ExitCode.Failed} ", $"{ExitCode.Interrupted} ", $"{ExitCode.Terminated} ",
             .. ChatCommands.All, .. SampleTools.All.Keys, .. LimitTable.All.Select(l => l.Name), "queue, reject, interrupt, steer",
+            "none, turn, before-publish", "resume, close", "keepTurnsFor", "maxResumptions", "memory, postgresql, sqlite", "StableAfter", "Seeds", "--data", "node.conf",
         ];
         Assert.All(told, word => Assert.Contains(word, _output.ToString()));
         Assert.Empty(_requests);
     }
 
-    [Fact]
-    public async Task Help_names_every_option_with_a_description()
+    [Theory]
+    [InlineData("chat")]
+    [InlineData("serve")]
+    [InlineData("cluster")]
+    public async Task Help_names_every_option_with_a_description(string name)
     {
-        var chat = CommandLine.Create(_ => Task.FromResult(0), _ => Task.FromResult(0)).Subcommands.Single(c => c.Name == "chat");
-        await Run("chat", "--help");
+        var command = CommandLine.Create(_ => Task.FromResult(0), _ => Task.FromResult(0), _ => Task.FromResult(0)).Subcommands.Single(c => c.Name == name);
+        await Run(name, "--help");
 
-        Assert.All(chat.Options.Concat<Symbol>(chat.Arguments), symbol =>
+        Assert.All(command.Options.Concat<Symbol>(command.Arguments), symbol =>
         {
             Assert.Contains(symbol.Name, _output.ToString());
             Assert.False(string.IsNullOrEmpty(symbol.Description));
@@ -111,12 +139,16 @@ public sealed class CommandLineTests
     [InlineData("Did you mean 'chat'", "chta")]
     [InlineData("Required argument missing for option: '--key'", "chat", "--key")]
     [InlineData("See --help", "chat", "a", "b")]
+    [InlineData("Argument 'nod' not recognized", "serve", "--role", "nod")]
+    [InlineData("Cannot parse argument 'three'", "cluster", "--nodes", "three")]
     public async Task A_mistake_is_told_on_standard_error_and_exits_with_1(string words, params string[] arguments)
     {
         Assert.Equal(ExitCode.Failed, await Run(arguments));
         Assert.Matches(words, _error.ToString());
         Assert.Equal("", _output.ToString());
         Assert.Empty(_requests);
+        Assert.Empty(_served);
+        Assert.Empty(_clusters);
     }
 
     private Task<int> Run(params string[] arguments) => CommandLine.RunAsync(CommandLine.Create(request =>
@@ -127,5 +159,9 @@ public sealed class CommandLineTests
     {
         _served.Add(request);
         return Task.FromResult(8);
+    }, request =>
+    {
+        _clusters.Add(request);
+        return Task.FromResult(9);
     }), arguments, _output, _error);
 }

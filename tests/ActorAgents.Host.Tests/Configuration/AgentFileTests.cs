@@ -52,13 +52,23 @@ public sealed class AgentFileTests : IDisposable
     public void An_idle_agent_is_forgotten_after_the_time_that_its_file_gives(string json, int? seconds) =>
         Assert.Equal(seconds is { } known ? TimeSpan.FromSeconds(known) : null, Read($$"""{ "kind": "writer", "forgetAfter": {{json}} }""").ForgetAfter);
 
+    [Fact]
+    public void What_outlives_the_process_is_read()
+    {
+        var agent = Read("""{ "kind": "writer", "durability": "before-publish", "recovery": "close", "maxResumptions": 0, "keepTurnsFor": "01:00:00" }""");
+        var plain = Read("""{ "kind": "writer" }""");
+
+        Assert.Equal((Durability.BeforePublish, TurnRecovery.Close, 0, TimeSpan.FromHours(1)), (agent.Durability, agent.Recovery, agent.MaxResumptions, agent.KeepTurnsFor));
+        Assert.Equal((Durability.None, TurnRecovery.Resume, 3, TimeSpan.FromMinutes(5)), (plain.Durability, plain.Recovery, plain.MaxResumptions, plain.KeepTurnsFor));
+    }
+
     public static TheoryData<string, string> Broken => new()
     {
         { """{ "instructions": "x" }""", "agents/writer.json:1: 'kind' is missing." },
         { """{ "kind": "" }""", "agents/writer.json:1: 'kind' must not be empty, not \"\"." },
         { """{ "kind": 5 }""", "agents/writer.json:1: 'kind' must be a text in quotes, not 5." },
         { """{ "kind": "The Writer" }""", "agents/writer.json:1: 'kind' must be a lower-case letter, then up to 63 lower-case letters, digits or '-', not \"The Writer\"." },
-        { "{ \"kind\": \"writer\",\n \"instuctions\": \"x\" }", "agents/writer.json:2: 'instuctions' is not a key that is known here. Did you mean 'instructions'? Valid keys: description, forgetAfter, instructions, kind, limits, mcp, model, onBusy, provider, tools." },
+        { "{ \"kind\": \"writer\",\n \"instuctions\": \"x\" }", "agents/writer.json:2: 'instuctions' is not a key that is known here. Did you mean 'instructions'? Valid keys: description, durability, forgetAfter, instructions, keepTurnsFor, kind, limits, maxResumptions, mcp, model, onBusy, provider, recovery, tools." },
         { """{ "kind": "writer", "Provider": "default" }""", "agents/writer.json:1: 'Provider' is not a key that is known here. Did you mean 'provider'?" },
         { """{ "kind": "writer", "zebra": 1 }""", "agents/writer.json:1: 'zebra' is not a key that is known here. Valid keys:" },
         { "{ \"kind\": \"writer\",\n \"tools\": [\n \"clok\" ] }", "agents/writer.json:3: 'tools' names 'clok', which is no tool. Did you mean 'clock'? Valid tools: calculator, clock, long-task, send-message." },
@@ -84,6 +94,12 @@ public sealed class AgentFileTests : IDisposable
         { """{ "kind": "writer", "forgetAfter": "8760:00:01" }""", "agents/writer.json:1: 'forgetAfter' must be seconds as a number above 0" },
         { """{ "kind": "writer", "forgetAfter": "-24:00:00" }""", "agents/writer.json:1: 'forgetAfter' must be seconds as a number above 0" },
         { """{ "kind": "writer", "forgetAfter": "a day" }""", "agents/writer.json:1: 'forgetAfter' must be seconds as a number above 0" },
+        { """{ "kind": "writer", "durability": "turns" }""", "agents/writer.json:1: 'durability' must be one of before-publish, none, turn, not \"turns\". Did you mean 'turn'?" },
+        { """{ "kind": "writer", "durability": "turn", "recovery": "restart" }""", "agents/writer.json:1: 'recovery' must be one of close, resume, not \"restart\"." },
+        { """{ "kind": "writer", "recovery": "close" }""", "agents/writer.json:1: 'recovery' is for agents that survive a restart: give 'durability' as well." },
+        { """{ "kind": "writer", "durability": "none", "maxResumptions": 1 }""", "agents/writer.json:1: 'maxResumptions' is for agents that survive a restart" },
+        { """{ "kind": "writer", "durability": "turn", "maxResumptions": -1 }""", "agents/writer.json:1: 'maxResumptions' must be a whole number from 0 to 2147483647, not -1." },
+        { """{ "kind": "writer", "keepTurnsFor": "none" }""", "agents/writer.json:1: 'keepTurnsFor' must be seconds as a number above 0 or \"hh:mm:ss\", and at most 365 days, not \"none\"." },
         { "{ \"kind\": \"writer\",\n \"kind\": \"reader\" }", "agents/writer.json:2: the key 'kind' is there twice; it was first given in line 1." },
         { "{\n \"kind\": \"writer\"\n \"tools\": [] }", "agents/writer.json:3:2: not valid JSON:" },
         { """{ "kind": "writer", }""", "agents/writer.json:1:21: not valid JSON:" },

@@ -12,7 +12,7 @@ public sealed class HostConfigurationTests : IDisposable
     [Fact]
     public void The_configuration_that_comes_with_the_program_is_valid()
     {
-        var configuration = HostConfiguration.Load(ConfigurationFolders.Find(null), HoconFiles.Local, new Dictionary<string, string?>());
+        var configuration = HostConfiguration.Load(ConfigurationFolders.Find(null), Role.Local, new Dictionary<string, string?>());
 
         Assert.Equal("assistant", configuration.Settings.DefaultKind);
         Assert.Equal(["assistant", "courier", "storyteller"], configuration.Agents.Select(a => a.Kind));
@@ -81,7 +81,7 @@ public sealed class HostConfigurationTests : IDisposable
     {
         var folder = _configuration.Path("nowhere");
 
-        var error = Assert.Throws<HostConfigurationException>(() => HostConfiguration.Load(ConfigurationFolders.Find(folder), HoconFiles.Local, new Dictionary<string, string?>()));
+        var error = Assert.Throws<HostConfigurationException>(() => HostConfiguration.Load(ConfigurationFolders.Find(folder), Role.Local, new Dictionary<string, string?>()));
 
         Assert.Contains($"{folder}: the folder is missing.", error.Message);
     }

@@ -31,7 +31,9 @@ internal sealed class TemporaryConfiguration : IDisposable
         return this;
     }
 
-    public HostConfiguration Load() => HostConfiguration.Load(ConfigurationFolders.Find(Folder), HoconFiles.Local, Environment);
+    public HostConfiguration Load() => Load(Role.Local);
+
+    public HostConfiguration Load(Role role) => HostConfiguration.Load(ConfigurationFolders.Find(Folder), role, Environment);
 
     /// <summary>The mistakes, with the folder's name taken out.</summary>
     public IReadOnlyList<string> Mistakes() =>

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text.Json;
 using ActorAgents.Host.Configuration.Json;
 using ActorAgents.Providers;
 using Microsoft.Extensions.AI;
@@ -11,6 +12,8 @@ namespace ActorAgents.Host.Configuration.Agents;
 internal sealed record AgentFile(AgentDefinition Definition, int Line, IReadOnlyList<(McpServerOptions Options, int Line)> McpServers)
 {
     private const string DefaultProvider = "default";
+    private static readonly AgentDefinition Defaults = new() { Kind = "" };
+    private static readonly string[] OfDurable = ["recovery", "maxResumptions"];
 
     /// <param name="providers">Names that <c>provider</c> may have; null when they could not be read.</param>
     /// <param name="tools">Names that <c>tools</c> may hold.</param>
@@ -32,10 +35,16 @@ internal sealed record AgentFile(AgentDefinition Definition, int Line, IReadOnly
             Chat = reader.Any("model") is null ? null : new ChatOptions { ModelId = reader.RequiredText("model") },
             Tools = Tools(reader, path, tools, mistakes),
             ToolSources = [.. servers.Select(server => server.Options.Name)],
-            OnBusy = OnBusy(reader),
+            OnBusy = Choice(reader, "onBusy", BusyPolicy.Queue),
             Limits = LimitTable.Read(reader.Object("limits")),
             ForgetAfter = ForgetAfter(reader),
+            Durability = Choice(reader, "durability", Durability.None),
+            Recovery = Choice(reader, "recovery", TurnRecovery.Resume),
+            MaxResumptions = Resumptions(reader),
+            KeepTurnsFor = KeepTurnsFor(reader),
         };
+        if (definition.Durability == Durability.None)
+            foreach (var key in OfDurable.Where(key => reader.Any(key) is not null)) reader.Broken(key, "is for agents that survive a restart: give 'durability' as well");
         reader.Finish();
         return kind is null ? null : new(definition, reader.Any("kind")!.Line, servers);
     }
@@ -85,12 +94,32 @@ internal sealed record AgentFile(AgentDefinition Definition, int Line, IReadOnly
         return null;
     }
 
-    private static BusyPolicy OnBusy(ObjectReader reader)
+    private static TimeSpan KeepTurnsFor(ObjectReader reader)
     {
-        if (reader.Text("onBusy") is not { } text) return BusyPolicy.Queue;
-        var names = Enum.GetNames<BusyPolicy>().Select(n => n.ToLowerInvariant()).ToList();
-        if (names.Contains(text)) return Enum.Parse<BusyPolicy>(text, ignoreCase: true);
-        reader.Wrong("onBusy", $"must be one of {NearestName.List(names)}", NearestName.Hint(text, names));
-        return BusyPolicy.Queue;
+        if (reader.Any("keepTurnsFor") is not { } value) return Defaults.KeepTurnsFor;
+        if (Limit.Time(value) is { } time && time != Timeout.InfiniteTimeSpan) return time;
+        reader.Wrong("keepTurnsFor", "must be seconds as a number above 0 or \"hh:mm:ss\", and at most 365 days");
+        return Defaults.KeepTurnsFor;
     }
+
+    private static int Resumptions(ObjectReader reader)
+    {
+        if (reader.Any("maxResumptions") is not { } value) return Defaults.MaxResumptions;
+        if (Limit.Whole(value) is { } number && number is >= 0 and <= int.MaxValue) return (int)number;
+        reader.Wrong("maxResumptions", $"must be a whole number from 0 to {int.MaxValue}");
+        return Defaults.MaxResumptions;
+    }
+
+    /// <summary>One of the names of an enumeration, as <see cref="NamesOf{T}"/> writes them.</summary>
+    private static T Choice<T>(ObjectReader reader, string key, T otherwise) where T : struct, Enum
+    {
+        if (reader.Text(key) is not { } text) return otherwise;
+        var names = NamesOf<T>().ToList();
+        if (names.IndexOf(text) is >= 0 and var at) return Enum.GetValues<T>()[at];
+        reader.Wrong(key, $"must be one of {NearestName.List(names)}", NearestName.Hint(text, names));
+        return otherwise;
+    }
+
+    /// <summary>How an agent file names the values of an enumeration.</summary>
+    internal static IEnumerable<string> NamesOf<T>() where T : struct, Enum => Enum.GetNames<T>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName);
 }

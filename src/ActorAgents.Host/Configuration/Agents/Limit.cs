@@ -21,7 +21,7 @@ internal sealed record Limit(string Name, string Valid, Func<AgentLimits, JsonPl
     public static Limit Wait(string name, Func<AgentLimits, TimeSpan, AgentLimits> set) =>
         new(name, ValidTimes, (limits, value) => Time(value) is { } time ? set(limits, time) : null);
 
-    private static long? Whole(JsonPlace value) =>
+    internal static long? Whole(JsonPlace value) =>
         value is JsonLiteralPlace { Raw: var raw } && long.TryParse(raw, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) ? n : null;
 
     internal static TimeSpan? Time(JsonPlace value) => value switch

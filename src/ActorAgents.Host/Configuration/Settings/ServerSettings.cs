@@ -22,6 +22,13 @@ internal sealed record ServerSettings(
     /// <summary>Whether only this machine reaches it.</summary>
     public static bool IsLocal(string url) => Parse(url) is { } uri && (uri.Host == "localhost" || IPAddress.TryParse(uri.Host, out var address) && IPAddress.IsLoopback(address));
 
+    /// <summary>How this machine reaches it.</summary>
+    public static string Reached(string url) =>
+        url.TrimEnd('/').Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
+
+    /// <summary>A URL whose port is 0, any free one, with that port; another as it is.</summary>
+    public static string WithPort(string url, int free) => Parse(url) is { Port: 0 } uri ? $"http://{uri.Host}:{free}" : url;
+
     // The server takes '*' and '+' for every address.
     private static Uri? Parse(string url) =>
         Uri.TryCreate(url.Replace("://+", "://any", StringComparison.Ordinal).Replace("://*", "://any", StringComparison.Ordinal), UriKind.Absolute, out var uri) ? uri : null;

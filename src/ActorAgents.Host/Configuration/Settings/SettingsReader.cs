@@ -14,8 +14,10 @@ internal sealed class SettingsReader(SettingsSource source, IReadOnlyDictionary<
 
     public HostSettings Read()
     {
-        OnlyKnown(Root, [DefaultKind, MaxLiveTurns, Providers, .. ServerSettingsReader.Names]);
-        return new(Text(Root, DefaultKind) ?? "assistant", Whole(Root, MaxLiveTurns), [.. ReadProviders()], new ServerSettingsReader(_source, _mistakes).Read());
+        OnlyKnown(Root, [DefaultKind, MaxLiveTurns, Providers, PersistenceSettingsReader.Name, ClusterSettingsReader.Name, .. ServerSettingsReader.Names]);
+        return new(
+            Text(Root, DefaultKind) ?? "assistant", Whole(Root, MaxLiveTurns), [.. ReadProviders()], new ServerSettingsReader(_source, _mistakes).Read(),
+            new PersistenceSettingsReader(_source, _mistakes).Read(), new ClusterSettingsReader(_source, _mistakes).Read());
     }
 
     private IEnumerable<ProviderSettings> ReadProviders()
