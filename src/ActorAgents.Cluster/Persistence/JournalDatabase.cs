@@ -48,10 +48,24 @@ internal static class JournalDatabase
     {
         if (journal == JournalKind.Sqlite && Path.GetDirectoryName(Path.GetFullPath(new SqliteConnectionStringBuilder(connectionString).DataSource)) is { Length: > 0 } folder)
             Directory.CreateDirectory(folder);
-        await using DbConnection connection = journal == JournalKind.Sqlite ? new SqliteConnection(connectionString) : new NpgsqlConnection(connectionString);
+        await using var connection = Connection(journal, connectionString);
         await connection.OpenAsync(token).ConfigureAwait(false);
         if (journal == JournalKind.Sqlite) await PrepareAsync(connection, token).ConfigureAwait(false);
     }
+
+    /// <summary>Asks it something: an open connection may be to a server that is gone.</summary>
+    /// <exception cref="DbException">It does not answer.</exception>
+    public static async Task AskAsync(JournalKind journal, string connectionString, CancellationToken token)
+    {
+        await using var connection = Connection(journal, connectionString);
+        await connection.OpenAsync(token).ConfigureAwait(false);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT 1";
+        await command.ExecuteScalarAsync(token).ConfigureAwait(false);
+    }
+
+    private static DbConnection Connection(JournalKind journal, string connectionString) =>
+        journal == JournalKind.Sqlite ? new SqliteConnection(connectionString) : new NpgsqlConnection(connectionString);
 
     private static void Prepare(DbConnection connection)
     {

@@ -50,7 +50,10 @@ internal sealed record NodePlan(string Name, Role Role, IReadOnlyList<string> Ar
         if (console)
         {
             variables["Serilog__WriteTo__console__Name"] = "Console";
-            variables["Serilog__WriteTo__console__Args__outputTemplate"] = "{Level:u3} {Message:lj}{NewLine}{Exception}";
+            variables["Serilog__WriteTo__console__Args__outputTemplate"] = "{Level:u3} {Message:lj}{NewLine}";
+            // What a person who looks on wants to see is who runs which turn, and who is lost.
+            variables["Serilog__MinimumLevel__Override__Akka"] = "Warning";
+            variables["Serilog__MinimumLevel__Override__Microsoft.Extensions.Diagnostics.HealthChecks"] = "Fatal";
         }
         return variables;
     }

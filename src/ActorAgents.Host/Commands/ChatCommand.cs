@@ -21,7 +21,7 @@ internal sealed class ChatCommand(Terminal terminal)
             var id = ChatTarget.Find(request, configuration);
             var prompt = await PromptAsync(request, interruptions.Leaving);
             await using var logger = HostLogger.Create(configuration.Serilog, folders.Serilog, terminal.Error);
-            using var host = AgentHost.Build(configuration, logger);
+            using var host = AgentHost.Build(configuration.WithoutJournal(), logger);
             await host.StartQuietlyAsync(interruptions.Leaving);
             try
             {

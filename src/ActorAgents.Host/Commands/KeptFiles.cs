@@ -1,3 +1,4 @@
+using ActorAgents.Host.Configuration;
 using ActorAgents.Host.Configuration.Settings;
 
 namespace ActorAgents.Host.Commands;
@@ -16,13 +17,11 @@ internal static class KeptFiles
         return settings with { File = file };
     }
 
-    /// <summary>By a process that is all there is.</summary>
+    /// <summary>By a process that serves: for itself where it is all there is, with others where it is a node.</summary>
     /// <returns>Dispose it to let others in; the end of the process does the same. Null when there is no file.</returns>
     /// <exception cref="UsageException">Somebody else has it.</exception>
-    public static IDisposable? ClaimAlone(PersistenceSettings settings) => Claim(settings, ".lock", FileAccess.ReadWrite, FileShare.None);
-
-    /// <summary>By a node, which shares it with others.</summary>
-    public static IDisposable? ClaimAmongNodes(PersistenceSettings settings) => Claim(settings, ".lock", FileAccess.Read, FileShare.Read);
+    public static IDisposable? Claim(Role role, PersistenceSettings settings) =>
+        role == Role.Local ? Claim(settings, ".lock", FileAccess.ReadWrite, FileShare.None) : Claim(settings, ".lock", FileAccess.Read, FileShare.Read);
 
     /// <summary>By what starts the nodes, so that two clusters do not take each other's.</summary>
     public static IDisposable? ClaimForCluster(PersistenceSettings settings) => Claim(settings, ".cluster", FileAccess.ReadWrite, FileShare.None);

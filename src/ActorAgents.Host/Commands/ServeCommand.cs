@@ -3,6 +3,7 @@ using ActorAgents.Host.Configuration;
 using ActorAgents.Host.Configuration.Settings;
 using ActorAgents.Host.Logging;
 using ActorAgents.Host.Serving;
+using Akka.Actor;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -20,12 +21,16 @@ internal sealed class ServeCommand(Terminal terminal, TextWriter output)
             var server = configuration.Settings.Server;
             var urls = request.Urls.Count > 0 ? request.Urls : server.Urls;
             Check(urls, server);
+            configuration = configuration.With(KeptFiles.In(request.Data, configuration.Settings.Persistence));
+            using var claim = configuration.NeedsJournal ? KeptFiles.Claim(request.Role, configuration.Settings.Persistence) : null;
             await using var logger = HostLogger.Create(configuration.Serilog, folders.Serilog, terminal.Error);
             await using var app = AgentServer.Build(configuration, urls, logger, request.ExitWithParent ? terminal : null);
             await app.StartAsync();
             Announcement.Write(output, app.Urls, configuration.Settings, briefly: request.ExitWithParent);
             await app.WaitForShutdownAsync();
-            return ExitCode.Ok;
+            if (Ended(app) is not { } reason) return ExitCode.Ok;
+            terminal.Error.WriteLine(reason);
+            return ExitCode.Failed;
         }
         catch (Exception e) when (e is HostConfigurationException or AgentConfigurationException or UsageException)
         {
@@ -48,6 +53,11 @@ internal sealed class ServeCommand(Terminal terminal, TextWriter output)
             return ExitCode.Failed;
         }
     }
+
+    /// <returns>Why, where nobody asked for it.</returns>
+    private static string? Ended(WebApplication app) =>
+        CoordinatedShutdown.Get(app.Services.GetRequiredService<ActorSystem>()).ShutdownReason is CoordinatedShutdown.ClusterDowningReason
+            ? "The other nodes have excluded this one, which they did not reach for a while. Start it again to join them anew." : null;
 
     /// <exception cref="UsageException">It cannot listen there, or must not.</exception>
     public static void Check(IReadOnlyList<string> urls, ServerSettings server)

@@ -17,6 +17,7 @@ internal static class ConfiguredAgents
     {
         services.TryAddSingleton(TimeProvider.System);
         return services.ConfigureActorAgents(agents => Describe(agents, configuration)).AddAkka("ActorAgents", akka => akka
+            .WithSurroundings(configuration)
             .AddHocon(configuration.Hocon, HoconAddMode.Prepend)
             .ConfigureLoggers(loggers =>
             {

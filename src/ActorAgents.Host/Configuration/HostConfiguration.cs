@@ -10,9 +10,18 @@ using Microsoft.Extensions.Configuration;
 namespace ActorAgents.Host.Configuration;
 
 /// <summary>Everything the program is told by files and environment, read and checked as a whole.</summary>
-internal sealed record HostConfiguration(HostSettings Settings, AgentFiles AgentFiles, IConfiguration Serilog, Config Hocon)
+internal sealed record HostConfiguration(Role Role, HostSettings Settings, AgentFiles AgentFiles, IConfiguration Serilog, Config Hocon)
 {
     public IReadOnlyList<AgentDefinition> Agents => AgentFiles.Definitions;
+
+    /// <summary>Whether anything is kept: the conversations of durable agents, and in a cluster also what nodes agree on.</summary>
+    public bool NeedsJournal => Role != Role.Local || Agents.Any(agent => agent.Durability != Durability.None);
+
+    /// <summary>The same agents, none of which outlives the process.</summary>
+    public HostConfiguration WithoutJournal() =>
+        this with { AgentFiles = AgentFiles with { Definitions = [.. Agents.Select(agent => agent with { Durability = Durability.None })] } };
+
+    public HostConfiguration With(PersistenceSettings persistence) => this with { Settings = Settings with { Persistence = persistence } };
 
     /// <exception cref="HostConfigurationException">Something is wrong; the message lists all of it.</exception>
     public static HostConfiguration Load(ConfigurationFolders folders, Role role, IDictionary environment)
@@ -30,7 +39,7 @@ internal sealed record HostConfiguration(HostSettings Settings, AgentFiles Agent
         // With another mistake about agents, the default's file may only be unreadable.
         if (mistakes.Count == 0 && agents.All(a => a.Kind != settings!.DefaultKind))
             mistakes.Add(new(folders.Settings, $"'ActorAgents:DefaultKind' is '{settings!.DefaultKind}', which is no agent.{NearestName.Hint(settings.DefaultKind, agents.Select(a => a.Kind))} Valid kinds: {NearestName.List(agents.Select(a => a.Kind))}."));
-        return mistakes.Count == 0 ? new(settings!, files, serilog!.Configuration, hocon) : throw new HostConfigurationException(mistakes);
+        return mistakes.Count == 0 ? new(role, settings!, files, serilog!.Configuration, hocon) : throw new HostConfigurationException(mistakes);
     }
 
     /// <summary>How the command line names a role.</summary>

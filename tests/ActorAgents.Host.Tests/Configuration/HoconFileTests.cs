@@ -37,6 +37,16 @@ public sealed class HoconFileTests
         await system.Terminate();
     }
 
+    [Fact]
+    public async Task Common_and_node_start_an_actor_system_that_may_join_others()
+    {
+        var anywhere = ConfigurationFactory.ParseString("akka.remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 }");
+        using var system = ActorSystem.Create("Sanity", anywhere.WithFallback(Parse("node.conf")).WithFallback(Parse("common.conf")));
+
+        Assert.IsType<Akka.Cluster.ClusterActorRefProvider>(((ExtendedActorSystem)system).Provider);
+        await system.Terminate();
+    }
+
     private static Config Parse(string file) => ConfigurationFactory.ParseString(File.ReadAllText(Path.Combine(Folder, file)));
 
     private static IEnumerable<string> Keys(Config config) => Keys(config.Root.GetObject(), "");
