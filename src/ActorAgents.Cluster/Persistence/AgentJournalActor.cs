@@ -68,7 +68,7 @@ internal sealed class AgentJournalActor : JournalActor
         });
     }
 
-    private void Erase() => PersistAsync(new Forgotten(), _ => AfterSnapshot(() =>
+    private void Erase() => PersistAsync(new Forgotten(), _ => WhenTidy(() =>
     {
         Become(Erasing);
         DeleteAll();
@@ -78,14 +78,13 @@ internal sealed class AgentJournalActor : JournalActor
     {
         switch (message)
         {
-            case DeleteSnapshotsSuccess deleted when deleted.Criteria.Equals(SnapshotSelectionCriteria.Latest): DeleteMessages(LastSequenceNr); break;
-            case DeleteMessagesSuccess deleted when deleted.ToSequenceNr == LastSequenceNr:
+            case DeleteSnapshotsSuccess: DeleteMessages(LastSequenceNr); break;
+            case DeleteMessagesSuccess:
                 Context.Parent.Tell(new JournalProtocol.Erased());
                 Context.Stop(Self);
                 break;
             case DeleteMessagesFailure failed: NotErased(failed.Cause); break;
             case DeleteSnapshotsFailure failed: NotErased(failed.Cause); break;
-            case DeleteSnapshotsSuccess or DeleteMessagesSuccess: break; // Asked for before.
             default: Unhandled(message); break;
         }
     }

@@ -11,10 +11,12 @@ namespace ActorAgents.Cluster;
 /// </summary>
 internal abstract class JournalActor : UntypedPersistentActor
 {
+    private const string Undeleted = "What a journal needs no more could not be deleted; it will be with a later snapshot.";
+
     private readonly int _snapshotEvery;
     private long _snapshot;       // The number of the newest; 0 without one.
-    private bool _savesSnapshot;
-    private Action? _afterSnapshot;
+    private bool _tidies;         // Saves a snapshot, then deletes what that stands for.
+    private Action? _whenTidy;
 
     /// <param name="snapshotEvery">Events from one snapshot to the next.</param>
     protected JournalActor(string persistenceId, int snapshotEvery)
@@ -55,10 +57,11 @@ internal abstract class JournalActor : UntypedPersistentActor
         switch (message)
         {
             case SaveSnapshotSuccess saved: SnapshotSaved(saved.Metadata.SequenceNr); break;
-            case SaveSnapshotFailure failed: SnapshotFailed(failed.Cause); break;
-            case DeleteMessagesSuccess or DeleteSnapshotsSuccess: break;
-            case DeleteMessagesFailure failed: LogUndeleted(failed.Cause); break;
-            case DeleteSnapshotsFailure failed: LogUndeleted(failed.Cause); break;
+            case SaveSnapshotFailure failed: Undone("A journal's snapshot could not be saved; it will be with a later event.", failed.Cause); break;
+            case DeleteMessagesSuccess: DeleteSnapshots(new SnapshotSelectionCriteria(_snapshot - 1)); break;
+            case DeleteMessagesFailure failed: Undone(Undeleted, failed.Cause); break;
+            case DeleteSnapshotsSuccess: Tidied(); break;
+            case DeleteSnapshotsFailure failed: Undone(Undeleted, failed.Cause); break;
             default: OnMessage(message); break;
         }
     }
@@ -66,15 +69,15 @@ internal abstract class JournalActor : UntypedPersistentActor
     /// <summary>To be called after each event that was stored and taken in.</summary>
     protected void Stored()
     {
-        if (_savesSnapshot || LastSequenceNr - _snapshot < _snapshotEvery) return;
-        _savesSnapshot = true;
+        if (_tidies || LastSequenceNr - _snapshot < _snapshotEvery) return;
+        _tidies = true;
         SaveSnapshot(Snapshot);
     }
 
-    /// <summary>Runs at once, or when the snapshot that is being saved is there: what deletes all of them must not be overtaken by it.</summary>
-    protected void AfterSnapshot(Action action)
+    /// <summary>Runs at once, or when no snapshot is being saved and nothing deleted any more: databases do not like to delete the same twice at a time.</summary>
+    protected void WhenTidy(Action action)
     {
-        if (_savesSnapshot) _afterSnapshot = action;
+        if (_tidies) _whenTidy = action;
         else action();
     }
 
@@ -82,27 +85,23 @@ internal abstract class JournalActor : UntypedPersistentActor
     {
         var before = _snapshot;
         _snapshot = number;
-        if (!SnapshotEnded() || before == 0) return;
-        DeleteMessages(before);
-        DeleteSnapshots(new SnapshotSelectionCriteria(number - 1));
+        if (before == 0) Tidied();
+        else DeleteMessages(before);
     }
 
-    private void SnapshotFailed(Exception cause)
+    private void Undone(string what, Exception cause)
     {
-        Log.Warning(cause, "A snapshot of a journal could not be saved; the next one will be tried as usual.");
-        SnapshotEnded();
+        Log.Warning(cause, what);
+        Tidied();
     }
 
-    private bool SnapshotEnded()
+    private void Tidied()
     {
-        _savesSnapshot = false;
-        if (_afterSnapshot is not { } action) return true;
-        _afterSnapshot = null;
+        _tidies = false;
+        if (_whenTidy is not { } action) return;
+        _whenTidy = null;
         action();
-        return false;
     }
-
-    private void LogUndeleted(Exception cause) => Log.Warning(cause, "What a journal needs no more could not be deleted; it will be with a later snapshot.");
 
     // Those of the base class name the persistence id, which holds the agent's key.
     protected override void OnRecoveryFailure(Exception reason, object? message = null) => Log.Error(reason, "A journal could not be read.");

@@ -27,6 +27,7 @@ internal sealed class Node : IAsyncDisposable
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory();
             })
+            .AddHocon("akka.log-config-on-start = on", HoconAddMode.Prepend)
             .WithDurableAgents(options));
         var host = builder.Build();
         try { await host.StartAsync(); }

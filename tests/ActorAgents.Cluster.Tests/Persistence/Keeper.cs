@@ -16,10 +16,19 @@ internal sealed class Keeper
     public void Tell(object message) => _parent.Tell(message);
 
     /// <summary>The next that the keeper tells, which must be of this type; a <see cref="Terminated"/> when it has stopped.</summary>
-    public async Task<T> NextAsync<T>()
+    public async Task<T> NextAsync<T>() => Assert.IsType<T>(await NextAsync());
+
+    public async Task<object> NextAsync()
     {
         using var time = new CancellationTokenSource(Bound);
-        return Assert.IsType<T>(await _told.Reader.ReadAsync(time.Token));
+        return await _told.Reader.ReadAsync(time.Token);
+    }
+
+    /// <summary>All that it told before its node stopped.</summary>
+    public async Task<IReadOnlyList<object>> RestAsync()
+    {
+        using var time = new CancellationTokenSource(Bound);
+        return await _told.Reader.ReadAllAsync(time.Token).ToListAsync(time.Token);
     }
 
     private sealed class ParentActor : UntypedActor
@@ -34,6 +43,8 @@ internal sealed class Keeper
         }
 
         protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+        protected override void PostStop() => _told.TryComplete();
 
         protected override void OnReceive(object message)
         {
