@@ -75,7 +75,7 @@ internal sealed class AgentSerializer(ExtendedActorSystem system) : SerializerWi
     {
         if (!Manifests.ContainsKey(message.GetType())) throw new SerializationException($"A {message.GetType().Name} is neither stored nor sent to another node.");
         try { return JsonSerializer.SerializeToUtf8Bytes(message, WireJson.Options.GetTypeInfo(message.GetType())); }
-        catch (Exception failure) when (failure is NotSupportedException or JsonException or ArgumentException)
+        catch (Exception failure) when (failure is NotSupportedException or JsonException or ArgumentException or InvalidOperationException)
         {
             throw new SerializationException($"A {message.GetType().Name} cannot be written: {failure.Message}", failure);
         }

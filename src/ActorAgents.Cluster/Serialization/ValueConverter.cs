@@ -7,7 +7,8 @@ namespace ActorAgents.Cluster;
 
 /// <summary>
 /// Values whose type the contract leaves open: arguments of calls, results, additional properties. Text, truth values and whole numbers are read as what
-/// they were; all else as a <see cref="JsonElement"/>. Nothing in the text decides on a type.
+/// they were; all else as a <see cref="JsonElement"/>. Nothing in the text decides on a type. What has no form in JSON is null: a journal must not stand still
+/// over what a provider attached to a message.
 /// </summary>
 internal sealed class ValueConverter : JsonConverter<object>
 {
@@ -32,9 +33,17 @@ internal sealed class ValueConverter : JsonConverter<object>
             case bool truth: writer.WriteBooleanValue(truth); break;
             case int number: writer.WriteNumberValue(number); break;
             case long number: writer.WriteNumberValue(number); break;
-            case JsonElement element: element.WriteTo(writer); break;
-            default: JsonSerializer.Serialize(writer, value, AIJsonUtilities.DefaultOptions.GetTypeInfo(value.GetType())); break;
+            case JsonElement { ValueKind: not JsonValueKind.Undefined } element: element.WriteTo(writer); break;
+            default:
+                if (ElementOf(value) is { } any) any.WriteTo(writer); else writer.WriteNullValue();
+                break;
         }
+    }
+
+    private static JsonElement? ElementOf(object value)
+    {
+        try { return JsonSerializer.SerializeToElement(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(value.GetType())); }
+        catch (Exception failure) when (failure is NotSupportedException or JsonException or InvalidOperationException) { return null; }
     }
 }
 

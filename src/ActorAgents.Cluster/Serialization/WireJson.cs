@@ -57,6 +57,8 @@ internal static class WireJson
             type.PolymorphismOptions = new() { TypeDiscriminatorPropertyName = "k" };
             foreach (var (entry, kind) in Entries) type.PolymorphismOptions.DerivedTypes.Add(new(entry, kind));
         }
+        // Contents of a provider's own kind are kept as an empty one, for the same reason as values that have no form in JSON.
+        if (type.Type == typeof(AIContent)) type.PolymorphismOptions!.UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FallBackToNearestAncestor;
         if (type.Kind != JsonTypeInfoKind.Object || type.Type.Assembly == typeof(ChatMessage).Assembly) return;
         for (var i = type.Properties.Count - 1; i >= 0; i--)
         {
