@@ -5,7 +5,7 @@ namespace ActorAgents.Cluster.Tests.Halts;
 /// <summary>Three nodes over the loopback, which share a journal.</summary>
 public sealed class ClusterHaltTests : IAsyncLifetime
 {
-    private readonly SqliteDatabase _database = new();
+    private readonly TestDatabase.Sqlite _database = new();
     private HaltNode[] _nodes = [];
 
     public async Task InitializeAsync() => _nodes = await HaltNode.ThreeAsync(_database.Options());
@@ -13,7 +13,7 @@ public sealed class ClusterHaltTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await Task.WhenAll(_nodes.Select(node => node.DisposeAsync().AsTask()));
-        _database.Dispose();
+        await _database.DisposeAsync();
     }
 
     [Fact]

@@ -4,11 +4,13 @@ using Akka.Actor;
 namespace ActorAgents.Cluster.Tests.Halts;
 
 /// <summary>One process with a journal.</summary>
-public sealed class DurableHaltTests : IDisposable
+public sealed class DurableHaltTests : IAsyncLifetime
 {
-    private readonly SqliteDatabase _database = new();
+    private readonly TestDatabase.Sqlite _database = new();
 
-    public void Dispose() => _database.Dispose();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _database.DisposeAsync().AsTask();
 
     [Fact]
     public async Task A_halt_stops_turns_outlives_the_process_and_stands_until_it_is_released()

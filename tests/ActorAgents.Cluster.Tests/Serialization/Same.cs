@@ -15,7 +15,7 @@ internal static class Same
             case null: Check(actual is null, path, expected, actual); return;
             case JsonElement element: Check(actual is JsonElement other && JsonElement.DeepEquals(element, other), path, expected, actual); return;
             case ReadOnlyMemory<byte> bytes: Check(actual is ReadOnlyMemory<byte> read && bytes.Span.SequenceEqual(read.Span), path, expected, actual); return;
-            case string or Uri or Guid or DateTimeOffset or TimeSpan or ValueType and (bool or long or int or float or double):
+            case string or Uri or Guid or HaltScope or DateTimeOffset or TimeSpan or ValueType and (bool or long or int or float or double):
             case Enum:
                 Check(expected.Equals(actual), path, expected, actual);
                 return;

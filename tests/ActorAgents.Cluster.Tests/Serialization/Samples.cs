@@ -14,6 +14,9 @@ internal static class Samples
     private static readonly TurnError Error = new(TurnErrorKind.RateLimited, "Too fast.", TimeSpan.FromSeconds(1.5), 429, "request");
     private static readonly Dictionary<string, object?> Arguments = new() { ["city"] = "Riga", ["days"] = 3L, ["detailed"] = true, ["none"] = null, ["where"] = JsonElement.Parse("""{"lat":56.9}""") };
 
+    private static readonly Guid Request = new("6f9619ff-8b86-d011-b42d-00c04fc964ff");
+    private static readonly StandingHalt Halt = new(3, HaltScope.Kind("writer"), "A drill.", At, "ann");
+
     public static IReadOnlyList<TurnEvent> Events { get; } = Placed(Turn, 1,
         new TurnStarted(), new TextDelta("Once "), new TextDelta(""), new TextDelta("upon \ud83d"), new TextDelta("\ude00 time"), new ReasoningDelta("Hm"), new ReasoningDelta("m."),
         new ContentAdded("image/png", new byte[] { 1, 2, 3, 255 }), new ContentAdded("image/jpeg", default, new Uri("https://example.com/a.jpg")),
@@ -111,6 +114,18 @@ internal static class Samples
         new AgentProtocol.Refused("No tool is named so."),
         true,
         false,
+        new HaltStood(3, HaltScope.TenantKind("acme", "writer"), "A drill.", "ann", At, Request),
+        new HaltReleased(4, Halt, "ann", At, Request),
+        new HaltsSnapshot(4, [Halt], [new DoneRequest(Request, 3)]),
+        new HaltProtocol.Stand(Request, HaltScope.Agent(Agent), "A drill.", "ann"),
+        new HaltProtocol.Release(Request, 3, "acme", "ann"),
+        new HaltProtocol.Recorded(3, At, [new HaltedNode("node:1", 7), new HaltedNode("node:2", null)]),
+        new HaltProtocol.Refused("No."),
+        new HaltProtocol.GetHalts("node:1", -1),
+        new HaltProtocol.Halts(3, [Halt], 2),
+        new HaltProtocol.Obeyed("node:1", 3, [new HaltProtocol.StoppedTurns(3, 7)]),
+        new HaltProtocol.GetHistory(5, 10),
+        new HaltProtocol.History([new HaltProtocol.HistoryEntry(3, HaltAction.Released, Halt, "ann", At)]),
     ];
 
     /// <summary>With places that follow each other.</summary>
