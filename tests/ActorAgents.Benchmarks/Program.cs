@@ -17,6 +17,7 @@ using ActorAgents.Benchmarks.Wire;
     ("interrupt", "interrupting and halting 10,000 turns whose provider is silent and deaf", InterruptBenchmark.RunAsync),
     ("wire", "a chunk's way from the socket: our client for OpenAI-compatible servers against Microsoft.Extensions.AI.OpenAI", WireBenchmark.RunAsync),
     ("sse", "a thousand readers over HTTP with a token per 20 ms each, against a bare endpoint that writes the same bytes; then beside a slow reader", SseBenchmark.RunAsync),
+    ("durable", "what it costs that a turn outlives its process, on SQLite and PostgreSQL", DurableBenchmark.RunAsync),
     ("remote", "readers on another node than the agents, over one link of loopback", RemoteBenchmark.RunAsync),
     ("tokens", "10,000 turns with a token per 20 ms each", TokensBenchmark.RunAsync),
 ];
