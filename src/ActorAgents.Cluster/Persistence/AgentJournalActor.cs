@@ -60,7 +60,7 @@ internal sealed class AgentJournalActor : JournalActor
             return;
         }
         _number++;
-        PersistAsync(write.Batch, batch =>
+        Persist(write.Batch, batch => // One at a time: nothing may follow one that is refused.
         {
             Apply(batch);
             Stored();

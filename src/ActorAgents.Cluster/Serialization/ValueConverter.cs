@@ -43,7 +43,7 @@ internal sealed class ValueConverter : JsonConverter<object>
     private static JsonElement? ElementOf(object value)
     {
         try { return JsonSerializer.SerializeToElement(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(value.GetType())); }
-        catch (Exception failure) when (failure is NotSupportedException or JsonException or InvalidOperationException) { return null; }
+        catch (Exception) { return null; } // Of foreign types anything may be thrown; a value that cannot be written is left out.
     }
 }
 

@@ -179,6 +179,7 @@ public sealed class Agent
     {
         ArgumentNullException.ThrowIfNull(input);
         var id = options?.TurnId ?? TurnId.New();
+        if (ApartTurn.WhyNot(options) is { } bound) throw TurnException.From(bound, "", id);
         var start = new AgentProtocol.StartTurn(
             Id, id, Guid.NewGuid(), input, (options ?? new()) with { TurnId = id }, Attached: false, MayCallWhole: false, System.Diagnostics.Activity.Current?.Id);
         return await ApartTurn.StartAsync(_node, start, cancellationToken).ConfigureAwait(false) is { } refusal ? throw TurnException.From(refusal, "", id) : Turn(id);

@@ -26,16 +26,25 @@ internal sealed partial class AgentActor
         switch (message)
         {
             case JournalProtocol.Recovered recovered: Recovered(recovered); return true;
-            case JournalProtocol.Written(var number): _journal!.Written(number); LeaveIfDone(); return true;
+            case JournalProtocol.Written(var number):
+                _journal!.Written(number);
+                LeaveIfDone();
+                if (_wantsToLeave && _journal.IsIdle) AskToLeave();
+                return true;
             case JournalProtocol.Erased:
                 _journal!.Erased();
                 StopOnceErased();
+                LeaveIfDone();
                 return true;
             case Terminated stopped: _journal!.Closed(stopped.ActorRef); return true;
             case AgentJournal.OpenAgain: _journal!.Open(); return true;
             case AgentProtocol.IsAwake: Awake(); return true;
             case AgentProtocol.StoreTurn store: Store(store); return true;
-            case AgentProtocol.LeaveNode when !_journal!.IsRecovered: Context.Stop(Self); return true;
+            case AgentProtocol.LeaveNode when !_journal!.IsRecovered:
+                while (_journal.TryTakeHeld(out var held)) Context.Parent.Tell(held.Message, held.Sender); // It sends them on.
+                Context.Stop(Self);
+                return true;
+            case AgentProtocol.TurnEnded: return _journal!.IsErasing || _leavesNode;
             case IAgentMessage when _journal!.IsErasing || _leavesNode: Context.Parent.Tell(message, sender); return true; // For its successor.
             case IAgentMessage when !_journal!.IsRecovered: _journal.Hold(message, sender); return true;
             default: return false;
@@ -49,15 +58,15 @@ internal sealed partial class AgentActor
         catch (StaleJournalException)
         {
             _node.Log.AgentIsElsewhere(_id);
-            foreach (var turn in Pending().ToArray()) turn.Leave();
+            foreach (var turn in Turns.ToArray()) turn.Leave();
             Context.Stop(Self);
             return;
         }
         if (state is null) return;
         Restore(state);
+        if (IsIdle && !HasNothing) WaitForUse(state.ForgetAfter ?? Definition.ForgetAfter);
         while (_journal.TryTakeHeld(out var held)) Receive(held.Message, held.Sender);
-        if (!IsIdle || _leaving) return;
-        if (HasNothing) AskToLeave(); else WaitForUse(state.ForgetAfter ?? Definition.ForgetAfter);
+        if (IsIdle && HasNothing && !_leaving) AskToLeave();
     }
 
     private void Restore(AgentState state)
@@ -67,13 +76,13 @@ internal sealed partial class AgentActor
         foreach (var (name, added) in state.Tools)
         {
             if (!added) _tools = Tools.Remove(name);
-            else if (_node.Catalog.FindTool(name) is { } tool && ToolSet.Find(Tools, name) is null) AddTool(tool);
+            else if (_node.Catalog.FindTool(name) is { } tool && ToolSet.Find(Tools, name) is null && ToolSet.Find(Definition.Chat?.Tools, name) is null) AddTool(tool);
         }
         var now = _node.Time.GetUtcNow();
         foreach (var turn in state.Finished)
         {
             if (now - turn.EndedAt is var ago && ago >= Definition.KeepTurnsFor) continue;
-            var log = new TurnLog(_id, turn.Id, turn.Events) { KeepFor = Definition.KeepTurnsFor };
+            var log = new TurnLog(_id, turn.Id, turn.Events) { KeepFor = Definition.KeepTurnsFor, Request = turn.Request };
             if (ReferenceEquals(_node.Logs.GetOrAdd(log), log)) _node.Logs.Finished(log, ago > TimeSpan.Zero ? ago : TimeSpan.Zero);
         }
         foreach (var turn in state.Live) Resume(turn);
@@ -85,7 +94,7 @@ internal sealed partial class AgentActor
         var allIsStored = Definition.Durability == Durability.BeforePublish;
         var resumption = Resumption.Of(live, allIsStored, Provider.ContinuesText);
         var options = live.Accepted.Options;
-        var turn = NewTurn(live.Id, AgentInput.Stored(live.Accepted.Input), options, live.Accepted.Attached, mayCallWhole: false, resumption);
+        var turn = NewTurn(live.Id, AgentInput.Stored(live.Accepted.Input), options, live.Accepted.Attached, mayCallWhole: false, resumption, live.Accepted.Request);
         turn.Loop.Log!.TakeBack([.. live.Events.Take((int)resumption.Seq)]);
         turn.Loop.Log.TryKeep(Definition.Durability, resumption.Messages.Count);
         turn.Loop.WasAccepted = true;
@@ -100,13 +109,13 @@ internal sealed partial class AgentActor
     /// <summary>Ends a turn of an earlier process with what is stored of it.</summary>
     private void Close(LiveTurn live)
     {
-        var epoch = live.Events.LastOrDefault()?.Epoch ?? 1;
+        var epoch = live.Epoch;
         var usage = live.Events.OfType<StepFinished>().Aggregate(TokenUsage.None, static (sum, step) => sum.Plus(step.Usage));
         List<TurnEvent> end = [new TurnInterrupted(Resumption.TextOf(live.Events), InterruptReason.NodeLost, usage) { Turn = live.Id, Epoch = epoch, Seq = live.Events.Count + 1 }];
         if (Definition.Durability != Durability.BeforePublish) // Readers may have seen more than is stored.
-            end = [new Reset(live.Events.Count) { Turn = live.Id, Epoch = live.Resumptions + 2, Seq = live.Events.Count + 1 }, end[0] with { Epoch = live.Resumptions + 2, Seq = live.Events.Count + 2 }];
+            end = [new Reset(live.Events.Count) { Turn = live.Id, Epoch = epoch + 1, Seq = live.Events.Count + 1 }, end[0] with { Epoch = epoch + 1, Seq = live.Events.Count + 2 }];
         var (at, happened) = (_node.Time.GetUtcNow(), live.Events.Count > 0);
-        var log = new TurnLog(_id, live.Id, [.. live.Events, .. end]) { KeepFor = Definition.KeepTurnsFor };
+        var log = new TurnLog(_id, live.Id, [.. live.Events, .. end]) { KeepFor = Definition.KeepTurnsFor, Request = live.Accepted.Request };
         var reason = nameof(InterruptReason.NodeLost);
         if (ReferenceEquals(_node.Logs.GetOrAdd(log), log)) _node.Logs.Finished(log); // It may be seen at once: should the write be lost, the next process comes to the same.
         _journal!.Write(() => { }, new JournalEntry.TurnProgressed(live.Id, end, []), new JournalEntry.TurnRecorded(live.Id, TurnState.Interrupted, reason, happened, at));
@@ -117,9 +126,8 @@ internal sealed partial class AgentActor
     /// <summary>One that was taken in an earlier process waits or runs, whatever it would be told now.</summary>
     private bool TakeBack(Turn turn)
     {
-        if (_node.RefusalFor(_id) is { Kind: TurnErrorKind.Halted }) return !turn.Stop(InterruptReason.Halted);
-        if (_current is null) return Grant(turn);
-        (_queue ??= new InputQueue(_node)).AddLast(turn);
+        if (_current is null) Grant(turn); else (_queue ??= new InputQueue(_node)).AddLast(turn);
+        if (_node.RefusalFor(_id) is { Kind: TurnErrorKind.Halted }) turn.Stop(InterruptReason.Halted);
         return true;
     }
 
@@ -129,7 +137,7 @@ internal sealed partial class AgentActor
         var log = turn.Loop.Log!;
         if (!log.TryKeep(Definition.Durability)) return false;
         StayAwake();
-        _journal!.Write(() => WhenAwake(() => TurnStored(turn)), new JournalEntry.InputAccepted(turn.Id, turn.Loop.Input, turn.Loop.Options, log.HasLease, _node.Time.GetUtcNow()));
+        _journal!.Write(() => WhenAwake(() => TurnStored(turn)), new JournalEntry.InputAccepted(turn.Id, turn.Loop.Input, turn.Loop.Options with { OnBusy = turn.Loop.OnBusy }, log.HasLease, _node.Time.GetUtcNow(), log.Request));
         return true;
     }
 
@@ -150,7 +158,10 @@ internal sealed partial class AgentActor
             var state = end switch { TurnCompleted => TurnState.Completed, TurnInterrupted => TurnState.Interrupted, _ => TurnState.Failed };
             entries.Add(new JournalEntry.TurnRecorded(turn.Id, state, TurnRecord.ReasonOf(end), turn.Loop.Record is not null, _node.Time.GetUtcNow()));
         }
-        _journal!.Write(() => Stored(store, turn), entries);
+        // An input that another turn took in is that turn's: it is over when that turn is stored with it.
+        if (store.Progress.Events is [.., TurnCompleted { SteeredInto: not null }] && _current?.Loop.Log is { } into && into != store.Log)
+            into.AfterMessages(() => _journal!.Write(() => Stored(store, turn), entries));
+        else _journal!.Write(() => Stored(store, turn), entries);
     }
 
     private void Stored(AgentProtocol.StoreTurn store, Turn turn)
@@ -165,7 +176,8 @@ internal sealed partial class AgentActor
         }
         if (!store.IsEnd) return;
         _journal!.Tools.RemoveAll(waiting => ReferenceEquals(waiting.Turn, turn));
-        turn.Loop.EndKnown?.SetResult();
+        turn.Loop.EndKnown?.TrySetResult();
+        turn.Loop.EndIsStored();
     }
 
     /// <summary>Notes the call until it is stored that it starts.</summary>
@@ -207,20 +219,32 @@ internal sealed partial class AgentActor
         if (_forgets) Remove(ActorRefs.Nobody); else RestNow();
     }
 
+    /// <summary>Not before all is stored that was told to be; it is asked again then.</summary>
+    private bool MayLeave()
+    {
+        _wantsToLeave = _journal is { IsIdle: false, IsErasing: false };
+        if (_wantsToLeave) return false;
+        if (!_forgets) Context.Parent.Tell(new AgentProtocol.MayRest(_id));
+        (_journal!.IsAwake, _journal.AskedToStayAwake) = (false, false);
+        return true;
+    }
+
     /// <summary>Nothing runs here that must go on by itself.</summary>
     private void RestNow()
     {
-        if (_journal is null || !_journal.IsIdle) return;
-        if (!_forgets) Context.Parent.Tell(new AgentProtocol.MayRest(_id));
-        (_journal.IsAwake, _journal.AskedToStayAwake) = (false, false);
-        AskToLeave();
+        if (_journal is not null && !_forgets) AskToLeave();
     }
 
     /// <summary>Whoever comes from now on is for the agent that comes after this one.</summary>
     private void Erase(IActorRef sender)
     {
         AskToLeave();
-        foreach (var turn in (_queue?.Turns ?? []).Append(_current)) turn?.Loop.Log!.StopStoring();
+        foreach (var turn in Turns)
+        {
+            turn.Loop.Log!.StopStoring();
+            turn.Loop.EndKnown?.TrySetResult();
+            if (turn.Loop.HasEnded) turn.Loop.EndIsStored();
+        }
         _journal!.Erase(() =>
         {
             Context.Parent.Tell(new AgentProtocol.MayRest(_id));
@@ -243,6 +267,7 @@ internal sealed partial class AgentActor
 
     private void LeaveIfDone()
     {
-        if (_leavesNode && _journal is null or { IsIdle: true }) Context.Stop(Self);
+        if (!_leavesNode) return;
+        if (_journal is null or { IsErased: true } or { IsIdle: true, IsErasing: false }) Context.Stop(Self);
     }
 }

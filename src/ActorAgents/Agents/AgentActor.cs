@@ -26,6 +26,7 @@ internal sealed partial class AgentActor : UntypedActor
     private bool _leavesNode;
     private bool _forgets;
     private bool _retired;
+    private bool _wantsToLeave;
     private AgentJournal? _journal;
 
     /// <param name="isKept">One of a durable kind keeps its journal.</param>
@@ -35,6 +36,11 @@ internal sealed partial class AgentActor : UntypedActor
 
     protected override void PostStop()
     {
+        foreach (var turn in Turns)
+        {
+            turn.Loop.EndKnown?.TrySetResult(); // Whoever waits asks again, and somebody else.
+            if (turn.Loop.HasEnded) turn.Loop.EndIsStored();
+        }
         _queue?.Clear(); // The whole system stops.
         if (_journal is not null || _node.IsPlaced) _node.Logs.Forget(_id); // They are where the agent is.
         _node.AgentStopped();
@@ -47,7 +53,7 @@ internal sealed partial class AgentActor : UntypedActor
         Chaos.Point();
         if (message is IAgentMessage { AgentId: var id } && _kind is null) Begin(id);
         if (_journal is not null && TakesForJournal(message, sender)) return;
-        if (message is IAgentMessage and not IAgentQuestion) (_removed, _leaving) = (false, false); // What would start an agent keeps this one.
+        if (message is IAgentMessage and not IAgentQuestion) (_removed, _leaving, _wantsToLeave) = (false, false, false); // What would start an agent keeps this one.
         switch (message)
         {
             case Turn turn: Arrive(turn); break;
@@ -138,8 +144,11 @@ internal sealed partial class AgentActor : UntypedActor
     private TurnId? Newest => _queue is { Count: > 0 } ? _queue.Turns.Last().Id
         : _current is { } current && !ReferenceEquals(current, _forgotten) ? current.Id : _conversation.Turns.LastOrDefault()?.Id;
 
+    /// <summary>The one that runs and those that wait.</summary>
+    private IEnumerable<Turn> Turns => (_current is null ? [] : new[] { _current }).Concat(_queue?.Turns ?? []);
+
     /// <summary>Those that nobody has stopped.</summary>
-    private IEnumerable<Turn> Pending() => (_current is null ? [] : new[] { _current }).Concat(_queue?.Turns ?? []).Where(turn => !turn.IsStopped);
+    private IEnumerable<Turn> Pending() => Turns.Where(turn => !turn.IsStopped);
 
     private bool Grant(Turn turn)
     {
@@ -156,7 +165,7 @@ internal sealed partial class AgentActor : UntypedActor
     {
         if (turn.IsLeft || turn.Loop.Log is { IsKept: true }) return; // It is over once that is stored.
         TakeEnd(turn);
-        turn.Loop.EndKnown?.SetResult();
+        turn.Loop.EndKnown?.TrySetResult();
     }
 
     private void TakeEnd(Turn turn)
@@ -306,6 +315,7 @@ internal sealed partial class AgentActor : UntypedActor
 
     private void AskToLeave()
     {
+        if (_journal is not null && !MayLeave()) return;
         _leaving = true;
         Context.Parent.Tell(new AgentProtocol.Retire());
     }
@@ -313,7 +323,7 @@ internal sealed partial class AgentActor : UntypedActor
     private void RetireOrStay()
     {
         if (_journal is { IsErasing: true }) { _retired = true; StopOnceErased(); }
-        else if (_leaving) Context.Stop(Self);
+        else if (_leaving && (_journal is null or { IsIdle: true })) Context.Stop(Self);
         else Context.Parent.Tell(new AgentProtocol.Stay());
     }
 }

@@ -39,7 +39,8 @@ internal static class AgentProtocol
 
     /// <summary>The reply to <see cref="Pull"/>.</summary>
     /// <param name="Events">In order, without a gap; null when there is no such turn.</param>
-    public sealed record Batch(IReadOnlyList<TurnEvent>? Events)
+    /// <param name="IsOver">The last of them, or the one asked from, is the turn's last.</param>
+    public sealed record Batch(IReadOnlyList<TurnEvent>? Events, bool IsOver = false)
     {
         public static Batch Gone { get; } = new(Events: null);
         public static Batch Empty { get; } = new(Events: []);
@@ -142,7 +143,7 @@ internal static class AgentProtocol
     /// <summary>By a log of a durable agent's turn: store this. The next comes when it is.</summary>
     public sealed record StoreTurn(TurnLog Log, JournalEntry.TurnProgressed Progress) : INoSerializationVerificationNeeded
     {
-        public bool IsEnd => Progress.Events[^1] is TerminalEvent;
+        public bool IsEnd => Progress.Events is [.., TerminalEvent];
     }
 
     /// <summary>By a durable agent to its parent: start me with you, for a turn of mine runs. Answered with <see cref="IsAwake"/> once that is stored.</summary>

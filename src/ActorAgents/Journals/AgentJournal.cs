@@ -76,7 +76,7 @@ internal sealed class AgentJournal(IActorContext context, AgentNode node, AgentI
     /// <exception cref="StaleJournalException">Another incarnation of the agent has written.</exception>
     public AgentState? Recovered(JournalProtocol.Recovered recovered)
     {
-        (_isOpen, _pause) = (true, FirstPause);
+        _isOpen = true;
         if (IsErasing)
         {
             _keeper.Tell(new JournalProtocol.Erase(), context.Self);
@@ -94,7 +94,11 @@ internal sealed class AgentJournal(IActorContext context, AgentNode node, AgentI
         return null;
     }
 
-    public void Written(long number) => Confirm(number);
+    public void Written(long number)
+    {
+        _pause = FirstPause;
+        Confirm(number);
+    }
 
     public void Erased()
     {

@@ -28,7 +28,7 @@ internal sealed record AgentState(
     {
         JournalEntry.InputAccepted accepted => this with { Live = Enqueue(new LiveTurn(accepted)), ForgetAfter = accepted.Options.ForgetAfter ?? ForgetAfter },
         JournalEntry.TurnProgressed progressed => Progress(progressed),
-        JournalEntry.TurnResumed resumed => Change(resumed.Turn, turn => turn.Resume(resumed)),
+        JournalEntry.TurnResumed resumed => Change(resumed.Turn, turn => turn.Resume(resumed, isFirst: turn.Id == Live[0].Id)),
         JournalEntry.CallAnswered answered => Change(answered.Turn, turn => turn with { Answers = turn.Answers.Add(answered) }),
         JournalEntry.TurnRecorded recorded => Record(recorded),
         JournalEntry.ConversationCleared => this with { Turns = [] },
@@ -46,15 +46,19 @@ internal sealed record AgentState(
 
     private AgentState Progress(JournalEntry.TurnProgressed progressed)
     {
-        var begins = progressed.Events is [TurnStarted, ..] && Live.Find(turn => turn.Id == progressed.Turn)?.Accepted.Options.Conversation is { };
+        var begins = progressed.Events.Any(next => next is TurnStarted) && Live.Find(turn => turn.Id == progressed.Turn)?.Accepted.Options.Conversation is { };
         var state = begins ? this with { Turns = [.. Conversation.Of(Live.Find(turn => turn.Id == progressed.Turn)!.Accepted.Options.Conversation!).Turns] } : this;
-        return state.Change(progressed.Turn, turn => turn with { Events = turn.Events.AddRange(progressed.Events), Messages = turn.Messages.AddRange(progressed.Messages) });
+        return state.Change(progressed.Turn, turn => turn with
+        {
+            Events = turn.Events.AddRange(progressed.Events), Messages = turn.Messages.AddRange(progressed.Messages),
+            Resumptions = progressed.Events.Any(next => next is StepFinished or ToolFinished) ? 0 : turn.Resumptions, // It comes forward.
+        });
     }
 
     private AgentState Record(JournalEntry.TurnRecorded recorded)
     {
         if (Live.Find(turn => turn.Id == recorded.Turn) is not { } turn) return this;
-        var state = this with { Live = Live.Remove(turn), Finished = Finished.Add(new(turn.Id, turn.Events, recorded.At)) };
+        var state = this with { Live = Live.Remove(turn), Finished = Finished.Add(new(turn.Id, turn.Events, recorded.At, turn.Accepted.Request)) };
         if (state.Finished.Count > KeptLogs) state = state with { Finished = state.Finished.RemoveAt(0) };
         if (!recorded.Happened) return state;
         return state with { Turns = Turns.Add(new(turn.Id, recorded.State, [.. turn.Accepted.Input, .. turn.Messages], turn.Accepted.Input.Count, recorded.Reason)) };
@@ -72,19 +76,25 @@ internal readonly record struct ToolChange(string Name, bool Added);
 
 /// <summary>A turn that was taken and has not ended, as far as it is stored.</summary>
 [method: System.Text.Json.Serialization.JsonConstructor]
+/// <param name="Resumptions">How often it was resumed since it came forward.</param>
+/// <param name="Epoch">That of its last run.</param>
 internal sealed record LiveTurn(
     JournalEntry.InputAccepted Accepted, ImmutableList<TurnEvent> Events, ImmutableList<ChatMessage> Messages,
-    ImmutableList<JournalEntry.CallAnswered> Answers, int Resumptions)
+    ImmutableList<JournalEntry.CallAnswered> Answers, int Resumptions, int Epoch = 1)
 {
     public LiveTurn(JournalEntry.InputAccepted accepted) : this(accepted, [], [], [], 0) { }
 
+    /// <summary>It does nothing but wait for a person.</summary>
+    private bool Asks => Events.OfType<ApprovalRequested>().Any(asked =>
+        Answers.TrueForAll(answer => answer.RequestId != asked.RequestId) && !Events.Exists(next => next is ToolFinished end && end.CallId == asked.CallId));
+
     public TurnId Id => Accepted.Turn;
 
-    public LiveTurn Resume(JournalEntry.TurnResumed resumed) => this with
+    public LiveTurn Resume(JournalEntry.TurnResumed resumed, bool isFirst) => this with
     {
-        Events = Events.RemoveAll(next => next.Seq > resumed.FromSeq), Messages = Messages.AddRange(resumed.Messages), Resumptions = Resumptions + 1,
+        Events = Events.RemoveAll(next => next.Seq > resumed.FromSeq), Messages = Messages.AddRange(resumed.Messages), Resumptions = isFirst && !Asks ? Resumptions + 1 : Resumptions, Epoch = resumed.Epoch,
     };
 }
 
 /// <summary>The log of an ended turn; its last event is the terminal one.</summary>
-internal sealed record FinishedTurn(TurnId Id, ImmutableList<TurnEvent> Events, DateTimeOffset EndedAt);
+internal sealed record FinishedTurn(TurnId Id, ImmutableList<TurnEvent> Events, DateTimeOffset EndedAt, Guid Request = default);

@@ -9,7 +9,8 @@ internal abstract record JournalEntry
 
     /// <summary>An input was taken. It waits or runs until a <see cref="TurnRecorded"/> of the same turn.</summary>
     /// <param name="Attached">It ends when its reader has gone.</param>
-    public sealed record InputAccepted(TurnId Turn, IReadOnlyList<ChatMessage> Input, TurnOptions Options, bool Attached, DateTimeOffset At) : JournalEntry;
+    /// <param name="Request">Who asked for it; see <see cref="AgentProtocol.StartTurn"/>.</param>
+    public sealed record InputAccepted(TurnId Turn, IReadOnlyList<ChatMessage> Input, TurnOptions Options, bool Attached, DateTimeOffset At, Guid Request = default) : JournalEntry;
 
     /// <summary>The turn went on.</summary>
     /// <param name="Events">Those after the last that were stored, without a gap.</param>

@@ -19,6 +19,9 @@ internal sealed class PullReader(AgentNode node, AgentId agent, TurnId turn, Tur
     private TurnCursor _after = after;
     private TurnEvent? _current;
 
+    /// <summary>After the last event that was taken.</summary>
+    public TurnCursor Place => _after;
+
     public TurnEvent Current => _current ?? throw new InvalidOperationException("Call MoveNextAsync first.");
 
     /// <exception cref="TurnGoneException">There is no such turn (any more).</exception>
@@ -43,11 +46,13 @@ internal sealed class PullReader(AgentNode node, AgentId agent, TurnId turn, Tur
         {
             AgentProtocol.Batch batch;
             try { batch = await node.AskAsync<AgentProtocol.Batch>(agent, new AgentProtocol.Pull(agent, turn, _after, TurnLog.MaxBatchEvents), AnswerWithin, cancellation.Token).ConfigureAwait(false); }
+            catch (AskTimeoutException) when (node.Stopping is { } over) { throw TurnException.From(over, "", turn); }
             catch (AskTimeoutException) when (node.Time.GetElapsedTime(asked) < GiveUpAfter) { continue; }
             catch (AskTimeoutException) { throw TurnException.From(new(TurnErrorKind.Unreachable, $"Agent {agent} did not answer for {GiveUpAfter.TotalSeconds} s."), "", turn); }
             asked = node.Time.GetTimestamp();
             (_batch, _at) = (batch.Events ?? throw Gone(agent, turn), 0);
             if (TryTake()) return true;
+            if (batch.IsOver) return false; // The place was that of the end.
             if (_batch.Count == 0 && node.Stopping is { } stopping) throw TurnException.From(stopping, "", turn);
         }
     }

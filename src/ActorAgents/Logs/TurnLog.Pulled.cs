@@ -32,7 +32,7 @@ internal sealed partial class TurnLog
         var place = PlaceAfter(pull.After);
         (_pulledAt, _isPulled) = (now, true);
         Reached(place);
-        if (pull.Now || !TryWait(new Waiting(this, place, Math.Clamp(pull.Max, 1, MaxBatchEvents), reader, now), place)) Tell(place, Math.Clamp(pull.Max, 1, MaxBatchEvents), reader);
+        if (pull.Now || _turn is { IsLeft: true } || !TryWait(new Waiting(this, place, Math.Clamp(pull.Max, 1, MaxBatchEvents), reader, now), place)) Tell(place, Math.Clamp(pull.Max, 1, MaxBatchEvents), reader);
     }
 
     /// <summary>How many events a reader has that has seen this place: less than it says where some of them are withdrawn.</summary>
@@ -65,7 +65,7 @@ internal sealed partial class TurnLog
         var isRead = false;
         lock (_lock)
         {
-            if (_pulledAt == 0) _pulledAt = now;
+            if (_pulledAt == 0 || _storing is { TurnIsStored: false }) _pulledAt = now; // Nobody can read it yet.
             foreach (var waiter in _waiting ?? [])
             {
                 if (waiter is not Waiting waiting) continue;
@@ -93,8 +93,13 @@ internal sealed partial class TurnLog
     private void Tell(int place, int max, IActorRef reader)
     {
         List<TurnEvent> events;
-        lock (_lock) events = Events(place, Math.Min(_count, place + max), MaxBatchBytes);
-        reader.Tell(events.Count == 0 ? AgentProtocol.Batch.Empty : new AgentProtocol.Batch(events), ActorRefs.NoSender);
+        bool isOver;
+        lock (_lock)
+        {
+            events = Events(place, Math.Min(_count, place + max), MaxBatchBytes);
+            isOver = _isOver && place + events.Count == _count;
+        }
+        reader.Tell(events.Count == 0 && !isOver ? AgentProtocol.Batch.Empty : new AgentProtocol.Batch(events, isOver), ActorRefs.NoSender);
     }
 
     private sealed class Waiting(TurnLog log, int place, int max, IActorRef reader, long since) : ILogWaiter

@@ -9,7 +9,7 @@ internal sealed partial class TurnLog
     private Storing? _storing;
 
     /// <summary>The turn is in its agent's journal.</summary>
-    public bool IsKept => Volatile.Read(ref _storing) is not null;
+    public bool IsKept => Volatile.Read(ref _storing) is { HasStopped: false };
 
     /// <summary>By the agent, as it takes the input: from now on what must be stored goes to it. False when the turn is over already.</summary>
     /// <param name="messages">How many of the turn's messages are stored.</param>
@@ -18,7 +18,7 @@ internal sealed partial class TurnLog
         lock (_lock)
         {
             if (_appended > 0 && _last.Entries[(_appended - 1) % SegmentSize] is TerminalEvent) return false;
-            Volatile.Write(ref _storing, new Storing { Everything = durability == Durability.BeforePublish, Taken = _appended, TakenMessages = messages });
+            Volatile.Write(ref _storing, new Storing { Everything = durability == Durability.BeforePublish, Taken = _appended, Wanted = _appended, TakenMessages = messages, WantedMessages = messages });
             return true;
         }
     }
@@ -30,8 +30,27 @@ internal sealed partial class TurnLog
     public void EventsStored() => Stored(static storing =>
     {
         storing.InFlight = false;
-        (storing.Gate, storing.NextGate) = (storing.NextGate, 0);
+        if (storing.Gate <= storing.Taken) (storing.Gate, storing.NextGate) = (storing.NextGate, 0);
     });
+
+    /// <summary>By the agent: runs once the messages that the turn has now are stored, which is asked for.</summary>
+    public void AfterMessages(Action stored)
+    {
+        AgentProtocol.StoreTurn? store = null;
+        lock (_lock)
+        {
+            if (_storing is not { HasStopped: false } storing || storing.TakenMessages >= _turn!.Loop.MessagesAdded && !storing.InFlight) store = null;
+            else
+            {
+                storing.WantedMessages = Math.Max(storing.WantedMessages, _turn.Loop.MessagesAdded);
+                (storing.Waiting ??= []).Add((storing.WantedMessages, stored));
+                if (!storing.InFlight) store = TakeWanted(storing);
+                stored = static () => { };
+            }
+        }
+        if (store is not null) _turn!.Loop.Home!.Tell(store, ActorRefs.NoSender);
+        stored();
+    }
 
     /// <summary>Puts the stored events of an earlier process back, before the pump starts.</summary>
     public void TakeBack(IReadOnlyList<TurnEvent> events)
@@ -59,14 +78,22 @@ internal sealed partial class TurnLog
     private void Stored(Action<Storing> change)
     {
         List<ILogWaiter>? readers;
+        List<Action> stored = [];
         AgentProtocol.StoreTurn? store = null;
         lock (_lock)
         {
-            change(_storing!);
-            if (_storing is { InFlight: false, Gate: > 0, HasStopped: false }) store = TakeWanted(_storing);
+            var storing = _storing!;
+            change(storing);
+            if (!storing.InFlight && storing.Waiting is { } waiting)
+            {
+                stored.AddRange(waiting.Where(wait => wait.Messages <= storing.TakenMessages).Select(wait => wait.Then));
+                waiting.RemoveAll(wait => wait.Messages <= storing.TakenMessages);
+            }
+            if (storing is { InFlight: false, HasStopped: false } && (storing.Gate > 0 || storing.Waiting is { Count: > 0 })) store = TakeWanted(storing);
             readers = Show();
         }
         if (store is not null) _turn!.Loop.Home!.Tell(store, ActorRefs.NoSender);
+        foreach (var then in stored) then();
         Wake(readers);
     }
 
@@ -85,13 +112,9 @@ internal sealed partial class TurnLog
         if (next is Reset reset) (_resets ??= []).Add((reset.Epoch, reset.FromSeq));
         if (_storing is not { HasStopped: false } storing || !storing.Everything && !MustBeStored(next)) return null;
         (storing.Wanted, storing.WantedMessages) = (_appended, _turn!.Loop.MessagesAdded);
-        if (storing.InFlight)
-        {
-            if (storing.NextGate == 0) storing.NextGate = _appended;
-            return null;
-        }
-        storing.Gate = _appended;
-        return TakeWanted(storing);
+        if (storing.Gate == 0) storing.Gate = _appended;
+        else if (storing.Gate <= storing.Taken && storing.NextGate == 0) storing.NextGate = _appended;
+        return storing.InFlight ? null : TakeWanted(storing);
     }
 
     /// <summary>A tool's effects and a turn's ends are not seen, nor followed by anything, before they are stored.</summary>
@@ -99,6 +122,7 @@ internal sealed partial class TurnLog
 
     private AgentProtocol.StoreTurn TakeWanted(Storing storing)
     {
+        storing.Wanted = Math.Max(storing.Wanted, storing.Taken);
         var events = Events(storing.Taken, storing.Wanted, int.MaxValue);
         ChatMessage[] messages = _turn!.Loop.MessagesSince(storing.TakenMessages, storing.WantedMessages);
         (storing.InFlight, storing.Taken, storing.TakenMessages) = (true, storing.Wanted, storing.WantedMessages);
@@ -139,6 +163,9 @@ internal sealed partial class TurnLog
         /// <summary>What is to be stored.</summary>
         public int Wanted { get; set; }
         public int WantedMessages { get; set; }
+
+        /// <summary>Who waits until so many messages are stored.</summary>
+        public List<(int Messages, Action Then)>? Waiting { get; set; }
 
         /// <summary>The first event that waits for the write under way, counted from 1; 0 when none does. The next one waits for the write after it.</summary>
         public int Gate { get; set; }

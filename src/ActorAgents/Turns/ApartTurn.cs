@@ -9,6 +9,9 @@ internal sealed class ApartTurn : IReadTurn
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
 
+    /// <summary>Who interrupts a turn that cannot be reached, or whose journal is down, has its end after so long; where it runs it ends when it can be.</summary>
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(5);
+
     private readonly AgentNode _node;
     private readonly AgentId _agent;
     private readonly AgentInput _input;
@@ -20,7 +23,10 @@ internal sealed class ApartTurn : IReadTurn
     private CancellationTokenRegistration _registration;
     private PullReader? _reader;
     private TurnEvent? _current;
-    private readonly StringBuilder? _text; // Of a turn that nobody stores.
+    private readonly CancellationTokenSource _late = new();
+    private readonly StringBuilder _text = new();
+    private readonly bool _isStored;
+    private ITimer? _lease;
     private int _stopped = -1;
     private bool _begins;
     private DateTimeOffset _arrived;
@@ -28,7 +34,7 @@ internal sealed class ApartTurn : IReadTurn
     public ApartTurn(AgentNode node, AgentKind kind, AgentId agent, TurnId id, AgentInput input, TurnOptions options, bool mayCallWhole, EitherToken caller)
     {
         (_node, _agent, Id, _input, _options, _mayCallWhole, _caller) = (node, agent, id, input, options with { TurnId = id }, mayCallWhole, caller);
-        if (!kind.IsDurable) _text = new();
+        _isStored = kind.IsDurable;
     }
 
     public TurnId Id { get; }
@@ -48,6 +54,7 @@ internal sealed class ApartTurn : IReadTurn
         if (_current is TerminalEvent || Interlocked.CompareExchange(ref _stopped, (int)reason, -1) != -1) return false;
         if (Volatile.Read(ref _reader) is not null) _ = InterruptAsync(InterruptMode.Immediate, reason);
         else if (!Volatile.Read(ref _begins)) Ended?.Invoke(); // It has not happened.
+        _late.CancelAfter(EndsWithin);
         return true;
     }
 
@@ -61,10 +68,14 @@ internal sealed class ApartTurn : IReadTurn
     public async ValueTask DisposeAsync()
     {
         Stop(InterruptReason.ReaderGone);
+        if (_lease is { } lease) await lease.DisposeAsync().ConfigureAwait(false);
         await _registration.DisposeAsync().ConfigureAwait(false);
         _caller.Dispose();
         if (_reader is { } reader) await reader.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Why these options cannot leave the process; null when they can.</summary>
+    public static TurnError? WhyNot(TurnOptions? options) => TurnOptions.WhyBound(options?.Chat) is { } bound ? new(TurnErrorKind.InvalidInput, bound) : null;
 
     /// <summary>Starts a turn where its agent is, however often that takes: asked again it is the same turn.</summary>
     /// <returns>Why it does not run; null when it was accepted.</returns>
@@ -93,9 +104,9 @@ internal sealed class ApartTurn : IReadTurn
 
     private async Task<bool> ReadAsync()
     {
-        if (_reader is null && await BeginAsync().ConfigureAwait(false) is { } refused) return Take(refused);
         try
         {
+            if (_reader is null && await BeginAsync().ConfigureAwait(false) is { } refused) return Take(refused);
             while (await _reader!.MoveNextAsync().ConfigureAwait(false))
             {
                 if (AsText && _reader.Current is not (TextDelta or TerminalEvent)) continue;
@@ -103,15 +114,35 @@ internal sealed class ApartTurn : IReadTurn
             }
             return false;
         }
-        catch (TurnGoneException) when (_text is not null && _current is { } last) // Its agent went with its node, and nothing was stored.
+        catch (TurnGoneException) when (!_isStored && _current is not null) // Its agent went with its node, and nothing was stored.
         {
-            return Take(new TurnInterrupted(_text.ToString(), InterruptReason.NodeLost, TokenUsage.None) { Turn = Id, Epoch = last.Epoch, Seq = last.Seq + 1 });
+            return Take(Interrupted(InterruptReason.NodeLost));
         }
+        catch (OperationCanceledException) when (_late.IsCancellationRequested)
+        {
+            return Take(Interrupted((InterruptReason)_stopped));
+        }
+        catch (RuntimeStoppedException)
+        {
+            Ended?.Invoke();
+            throw;
+        }
+    }
+
+    /// <summary>An end that did not come from where the turn runs, with what was read.</summary>
+    private TurnInterrupted Interrupted(InterruptReason reason) =>
+        new(_text.ToString(), reason, TokenUsage.None) { Turn = Id, Epoch = _current?.Epoch ?? 1, Seq = (_current?.Seq ?? 0) + 1 };
+
+    private void Renew()
+    {
+        if (_current is TerminalEvent) _lease?.Dispose();
+        else _node.Tell(_agent, new AgentProtocol.Pull(_agent, Id, _reader!.Place, 1, Now: true));
     }
 
     private bool Take(TurnEvent next)
     {
-        if (next is TextDelta delta) _text?.Append(delta.Text);
+        if (next is TextDelta delta) _text.Append(delta.Text);
+        else if (next is Reset) _text.Clear(); // What stands of it is in the end.
         _current = next;
         _arrived = TimeProvider.System.GetUtcNow();
         if (next is TerminalEvent) Ended?.Invoke();
@@ -123,12 +154,14 @@ internal sealed class ApartTurn : IReadTurn
     private async Task<TerminalEvent?> BeginAsync()
     {
         if (_caller.Token.CanBeCanceled) _registration = _caller.Token.UnsafeRegister(static turn => ((ApartTurn)turn!).Stop(InterruptReason.Caller), this);
+        if (WhyNot(_options) is { } bound) return Only(new TurnFailed(bound, "", TokenUsage.None));
         Volatile.Write(ref _begins, true);
         Interlocked.MemoryBarrier();
         if (_stopped >= 0) return Only(new TurnInterrupted("", (InterruptReason)_stopped, TokenUsage.None));
         var start = new AgentProtocol.StartTurn(_agent, Id, _request, _input, _options, Attached: true, _mayCallWhole, _trace);
-        if (await StartAsync(_node, start, default).ConfigureAwait(false) is { } refusal) return Only(new TurnFailed(refusal, "", TokenUsage.None));
-        Volatile.Write(ref _reader, new PullReader(_node, _agent, Id, default, default));
+        if (await StartAsync(_node, start, _late.Token).ConfigureAwait(false) is { } refusal) return Only(new TurnFailed(refusal, "", TokenUsage.None));
+        Volatile.Write(ref _reader, new PullReader(_node, _agent, Id, default, new(_late.Token, default)));
+        _lease = _node.Time.CreateTimer(static turn => ((ApartTurn)turn!).Renew(), this, TurnLog.Lease / 3, TurnLog.Lease / 3);
         Interlocked.MemoryBarrier();
         if (_stopped >= 0) _ = InterruptAsync(InterruptMode.Immediate, (InterruptReason)_stopped); // While it was being started.
         return null;

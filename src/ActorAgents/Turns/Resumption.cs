@@ -21,19 +21,21 @@ internal sealed record Resumption(
     public static Resumption Of(LiveTurn turn, bool allIsStored, bool goesOn)
     {
         var events = turn.Events;
-        var finished = events.FindLastIndex(next => next is StepFinished);
-        var step = finished < 0 ? Math.Min(1, events.Count) : finished + 1; // Where what is not whole begins.
+        var step = events.FindLastIndex(next => next is StepFinished or TurnStarted) + 1; // Where what is not whole begins.
         var tail = events.Skip(step).ToList();
         var pending = Pending(turn.Messages);
         var calls = pending.Count == 0 ? [] : pending.Select(call => ResumedCall.Of(call, turn)).ToArray();
         var begun = pending.Count == 0 ? tail.OfType<ToolStarted>().Select(started => Begun.Of(started, tail)).ToArray() : [];
-        var goesOnWithin = allIsStored && goesOn && begun.Length == 0 && !tail.Exists(next => next is ApprovalRequested);
+        var known = turn.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Select(call => call.CallId).ToHashSet();
+        var fresh = begun.Where(call => !known.Contains(call.Start.CallId)).ToArray();
+        var said = tail.FindAll(next => next is not (ToolStarted or ToolFinished or ToolProgress)); // Those here are of calls that the messages have.
+        var goesOnWithin = allIsStored && goesOn && fresh.Length == 0 && said.TrueForAll(next => next is TextDelta);
         var stands = pending.Count > 0 || goesOnWithin ? events.Count : step;
-        var epoch = turn.Resumptions + 2;
+        var epoch = turn.Epoch + 1;
         List<TurnEvent> again = [];
         if (!allIsStored || stands < events.Count) again.Add(new Reset(stands)); else epoch = events.LastOrDefault()?.Epoch ?? 1;
-        foreach (var call in begun) again.AddRange(call.Events);
-        var kept = Record(begun);
+        if (stands < events.Count) foreach (var call in begun) again.AddRange(call.Events);
+        var kept = Record(fresh);
         var prefix = goesOnWithin ? TextOf(tail) : "";
         return new(epoch, stands, [.. turn.Messages, .. kept], kept, TextOf(events.Take(stands)), prefix.Length > 0 ? prefix : null,
             events.OfType<StepFinished>().Aggregate(TokenUsage.None, static (sum, step) => sum.Plus(step.Usage)), events.Count(next => next is ToolStarted),
@@ -78,13 +80,16 @@ internal sealed record Resumption(
 /// <param name="Given">Its result, if they do not.</param>
 internal sealed record ResumedCall(FunctionCallContent Call, string? RequestId, bool IsApproved, ToolResult? Shown, ToolResult? Given)
 {
+    /// <summary>A person was asked and has not answered.</summary>
+    public bool Waits => RequestId is not null && !IsApproved && Shown is null && Given is null;
+
     /// <summary>Nothing had been done about it.</summary>
     public bool IsNew => RequestId is null && Shown is null && Given is null;
 
     public static ResumedCall Of(FunctionCallContent call, LiveTurn turn)
     {
         var asked = turn.Events.OfType<ApprovalRequested>().LastOrDefault(next => next.CallId == call.CallId);
-        var answer = turn.Answers.LastOrDefault(next => next.RequestId == asked?.RequestId);
+        var answer = turn.Answers.Find(next => next.RequestId == asked?.RequestId);
         var started = turn.Events.Exists(next => next is ToolStarted start && start.CallId == call.CallId);
         var end = turn.Events.OfType<ToolFinished>().LastOrDefault(next => next.CallId == call.CallId);
         ToolResult? given = started ? Resumption.Unknown : answer is { Approved: false } ? ToolRound.Rejection(answer.Reason) : null;

@@ -92,9 +92,19 @@ internal sealed partial class TurnLoop
         Ended?.Invoke();
     }
 
+    /// <summary>By the agent, of a turn that is stored. Once is enough.</summary>
+    public void EndIsStored()
+    {
+        if (Interlocked.Exchange(ref _endsAs, 0) is > 0 and var how) _node.Live.Remove(_turn, (TurnState)(how - 1));
+    }
+
+    private int _endsAs;
+
     private void Leave(TurnState how, bool inLine)
     {
-        _node.Live.Remove(_turn, how);
+        // One that is stored is known until its end is, so that a stop of the process waits for that.
+        if (Log is { IsKept: true } && !_turn.IsLeft) Volatile.Write(ref _endsAs, (int)how + 1);
+        else _node.Live.Remove(_turn, how);
         if (inLine) _node.Live.Leave(_turn, Volatile.Read(ref _entered));
         var ended = new AgentProtocol.TurnEnded(_turn);
         Chaos.Point();

@@ -97,11 +97,11 @@ internal sealed partial class TurnLoop
 
     /// <summary>From any thread: a person's answer to a call of this turn.</summary>
     public ApprovalOutcome Answer(string requestId, bool approved, string? reason) =>
-        Volatile.Read(ref _round)?.Answer(requestId, approved, reason) == true ? ApprovalOutcome.Taken
+        Volatile.Read(ref _round)?.Answer(requestId, approved, reason) == true || AnswerAhead(requestId, approved, reason) ? ApprovalOutcome.Taken
         : Volatile.Read(ref _asked).Contains(requestId) ? ApprovalOutcome.AlreadyAnswered : ApprovalOutcome.Unknown;
 
     /// <summary>By the agent: whether that request waits for an answer.</summary>
-    public bool Asks(string requestId) => Volatile.Read(ref _round)?.Asks(requestId) == true;
+    public bool Asks(string requestId) => Volatile.Read(ref _round)?.Asks(requestId) == true || AsksAgain(requestId);
 
     /// <summary>From any thread: the input and the finished steps of the running turn.</summary>
     public ChatMessage[] MessagesSoFar()
@@ -166,7 +166,11 @@ internal sealed partial class TurnLoop
         _arrivedAt = _node.Time.GetTimestamp();
         _node.Live.Add(_turn);
         Chaos.Point();
-        if (_node.Stopping is { } stopping) { Fail(stopping); return; } // After it was added: a stop finds the turn, or the turn finds the stop.
+        if (_node.Stopping is { } stopping) // After it was added: a stop finds the turn, or the turn finds the stop.
+        {
+            if (WasAccepted) _turn.Leave(); else Fail(stopping);
+            return;
+        }
         if (TooLong() is { } tooLong) { Fail(tooLong); return; }
         if (Caller.Token.CanBeCanceled)
             _registration = Caller.Token.UnsafeRegister(static turn => ((Turn)turn!).Stop(InterruptReason.Caller), _turn);
@@ -243,8 +247,8 @@ internal sealed partial class TurnLoop
         {
             if (!steer.TryEnd()) continue; // A stop came first.
             Chaos.Point();
-            steer.Loop.TryDecide(new Steered(_turn.Id)); // Nobody else decides: the agent grants it only after this turn has ended.
             lock (_messages!) _messages.AddRange(steer.Loop._input.Messages);
+            steer.Loop.TryDecide(new Steered(_turn.Id)); // Nobody else decides: the agent grants it only after this turn has ended.
         }
     }
 

@@ -18,6 +18,30 @@ internal sealed partial class TurnLoop
         _text.Append(resumption.Text);
         _prefix = resumption.Prefix;
         _messages = [.. _input.Messages, .. resumption.Messages];
+        _asked = [.. resumption.Round.Select(call => call.RequestId).OfType<string>()];
+        _ahead = resumption.Round.Where(call => call.Waits).ToDictionary(call => call.RequestId!, _ => (Given?)null);
+    }
+
+    private sealed record Given(bool Approved, string? Reason);
+
+    /// <summary>The requests that wait since an earlier process, and what was answered until their calls are here again; itself the lock. Null afterwards.</summary>
+    private Dictionary<string, Given?>? _ahead;
+
+    private bool AsksAgain(string requestId)
+    {
+        if (_ahead is not { } ahead) return false;
+        lock (ahead) return ahead.TryGetValue(requestId, out var answer) && answer is null && _ahead is not null;
+    }
+
+    private bool AnswerAhead(string requestId, bool approved, string? reason)
+    {
+        if (_ahead is not { } ahead) return false;
+        lock (ahead)
+        {
+            if (_ahead is null || !ahead.TryGetValue(requestId, out var answer) || answer is not null) return false;
+            ahead[requestId] = new(approved, reason);
+            return true;
+        }
     }
 
     /// <summary>Goes on with the calls of the step that was over. False when there are none.</summary>
@@ -33,8 +57,12 @@ internal sealed partial class TurnLoop
                 if (Dispatch(round, call.Call) is { } asked) (_again ??= new()).Enqueue(asked);
                 continue;
             }
-            if (call.RequestId is { } request) Volatile.Write(ref _asked, [.. _asked, request]);
             round.Add(call.Run(round, ToolSet.Find(_chat!.Tools, call.Call.Name) as AIFunction));
+        }
+        lock (_ahead!)
+        {
+            foreach (var (request, answer) in _ahead) if (answer is not null) round.Answer(request, answer.Approved, answer.Reason);
+            _ahead = null;
         }
         _step = new Step(this, round, _resumption.FinishReason);
         _phase = Phase.Tools;

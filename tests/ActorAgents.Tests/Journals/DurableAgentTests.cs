@@ -133,13 +133,14 @@ public sealed class DurableAgentTests
         var asked = await before.UntilAsync<ApprovalRequested>();
         await before.UntilAsync<StepFinished>();
 
-        await using var next = await StartAsync(journals.Copy(), new ScriptedProvider("Done."), Tools);
+        await using var next = await StartAsync(journals.Copy(), new ScriptedProvider(Script.Stall(out var silent).Text("Done.")), Tools);
         var agent = next.Agents["writer", "1"];
         await using var probe = agent.Turn(handle.Id).ReadAsync().Probe();
         await probe.UntilAsync<Reset>();
         Assert.Equal(0, delete.Started);
         Assert.Equal(ApprovalOutcome.Taken, await agent.AnswerAsync(asked.RequestId, approved, "no"));
         Assert.Equal(ApprovalOutcome.AlreadyAnswered, await agent.AnswerAsync(asked.RequestId, approved: true));
+        silent.Open();
         Assert.Equal(approved ? ToolOutcome.Succeeded : ToolOutcome.Rejected, (await probe.UntilAsync<ToolFinished>()).Outcome);
         Assert.Equal("Done.", (await probe.EndAsync<TurnCompleted>()).Text);
         Assert.Equal(approved ? 1 : 0, delete.Started);
