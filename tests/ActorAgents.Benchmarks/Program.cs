@@ -15,6 +15,7 @@ using ActorAgents.Benchmarks.Wire;
     ("idle", "what an idle agent weighs, fresh and after a turn", IdleBenchmark.RunAsync),
     ("million", "a million idle agents", IdleBenchmark.RunMillionAsync),
     ("interrupt", "interrupting and halting 10,000 turns whose provider is silent and deaf", InterruptBenchmark.RunAsync),
+    ("halt", "a halt of a tenant with 10,000 live turns, a token per 20 ms each, on a cluster of three nodes", HaltBenchmark.RunAsync),
     ("wire", "a chunk's way from the socket: our client for OpenAI-compatible servers against Microsoft.Extensions.AI.OpenAI", WireBenchmark.RunAsync),
     ("sse", "a thousand readers over HTTP with a token per 20 ms each, against a bare endpoint that writes the same bytes; then beside a slow reader", SseBenchmark.RunAsync),
     ("durable", "what it costs that a turn outlives its process, on SQLite and PostgreSQL", DurableBenchmark.RunAsync),

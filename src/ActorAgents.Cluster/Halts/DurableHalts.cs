@@ -34,7 +34,8 @@ internal sealed class DurableHalts : IHaltLedger
         var address = ((ExtendedActorSystem)system).Provider.DefaultAddress.ToString();
         var ledger = BackoffSupervisor.Props(Backoff
             .OnStop(HaltLedgerActor.Props(node.Time, address, isClustered), SingletonName, RestartAfter, RestartAfterAtMost, randomFactor: 0.1, maxNrOfRetries: -1)
-            .WithFinalStopMessage(static message => message is HaltProtocol.StopLedger));
+            .WithFinalStopMessage(static message => message is HaltProtocol.StopLedger))
+            .WithDispatcher(Dispatcher);
         _ledger = isClustered ? StartSingleton(system, ledger) : system.ActorOf(ledger, LedgerName);
         system.ActorOf(HaltsActor.Props(node, _ledger, address, isClustered), HaltsActor.Name);
     }

@@ -33,15 +33,15 @@ internal sealed class TokenClient(int streams, int tokens, TimeSpan period) : St
         return stream;
     }
 
-    /// <summary>Hands out all tokens at their instants, from a thread of its own, to the readers on the thread pool.</summary>
-    public Task RunClockAsync()
+    /// <summary>Hands out all tokens, or those up to a stop, at their instants, from a thread of its own, to the readers on the thread pool.</summary>
+    public Task RunClockAsync(CancellationToken stop = default)
     {
         if (Opened != streams) throw new InvalidOperationException($"{Opened} of {streams} streams are open.");
         _start = Stopwatch.GetTimestamp() + Stopwatch.Frequency / 20;
         return Task.Factory.StartNew(() =>
         {
             var all = (long)streams * tokens;
-            for (var given = 0L; given < all;)
+            for (var given = 0L; given < all && !stop.IsCancellationRequested;)
             {
                 var due = Math.Min(all, (long)((Stopwatch.GetTimestamp() - _start) / (period.TotalSeconds * Stopwatch.Frequency) * streams));
                 for (; given < due; given++) _streams[given % streams]!.Give();
