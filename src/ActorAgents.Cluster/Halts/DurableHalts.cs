@@ -10,7 +10,7 @@ namespace ActorAgents.Cluster;
 internal sealed class DurableHalts : IHaltLedger
 {
     /// <summary>Of the nodes that can keep the ledger and must obey it.</summary>
-    public const string Role = "agents";
+    public const string Role = ClusteredAgentsOptions.AgentsRole;
 
     /// <summary>Threads of Akka's own.</summary>
     public const string Dispatcher = "akka.actor.internal-dispatcher";
@@ -31,14 +31,19 @@ internal sealed class DurableHalts : IHaltLedger
     {
         _system = system;
         var isClustered = ((ExtendedActorSystem)system).Provider is IClusterActorRefProvider;
-        var address = ((ExtendedActorSystem)system).Provider.DefaultAddress.ToString();
+        if (node.Journals is null && (!isClustered || Akka.Cluster.Cluster.Get(system).SelfRoles.Contains(Role)))
+            throw new AgentConfigurationException("A cluster keeps its halts in a journal, and this node with agents has none: call WithDurableAgents(…).");
+        var name = NameOf(((ExtendedActorSystem)system).Provider.DefaultAddress);
         var ledger = BackoffSupervisor.Props(Backoff
-            .OnStop(HaltLedgerActor.Props(node.Time, address, isClustered), SingletonName, RestartAfter, RestartAfterAtMost, randomFactor: 0.1, maxNrOfRetries: -1)
+            .OnStop(HaltLedgerActor.Props(node.Time, name, isClustered), SingletonName, RestartAfter, RestartAfterAtMost, randomFactor: 0.1, maxNrOfRetries: -1)
             .WithFinalStopMessage(static message => message is HaltProtocol.StopLedger))
             .WithDispatcher(Dispatcher);
         _ledger = isClustered ? StartSingleton(system, ledger) : system.ActorOf(ledger, LedgerName);
-        system.ActorOf(HaltsActor.Props(node, _ledger, address, isClustered), HaltsActor.Name);
+        system.ActorOf(HaltsActor.Props(node, _ledger, name, isClustered), HaltsActor.Name);
     }
+
+    /// <summary>A node's name in acknowledgements: <c>host:port</c>, or that of the actor system of one that is no node.</summary>
+    public static string NameOf(Address address) => address.Host is null ? address.System : $"{address.Host}:{address.Port}";
 
     public async Task<Halt> HaltAsync(HaltScope scope, string reason, string? by, CancellationToken cancellationToken)
     {

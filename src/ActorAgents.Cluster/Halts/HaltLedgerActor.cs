@@ -20,22 +20,23 @@ internal sealed class HaltLedgerActor : UntypedPersistentActor, IWithTimers
     private static readonly TimeSpan AcknowledgeWithin = TimeSpan.FromSeconds(2), SendAgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
-    private readonly string _address;
+    private readonly string _name;
     private readonly Akka.Cluster.Cluster? _cluster;
     private readonly Dictionary<string, HaltedNodeState> _nodes = [];
     private readonly List<HaltWait> _waits = [];
     private HaltList _halts = HaltList.Empty;
 
-    public HaltLedgerActor(TimeProvider time, string address, bool isClustered)
+    public HaltLedgerActor(TimeProvider time, string name, bool isClustered)
     {
-        (_time, _address) = (time, address);
+        (_time, _name) = (time, name);
         if (isClustered) _cluster = Akka.Cluster.Cluster.Get(Context.System);
         (JournalPluginId, SnapshotPluginId) = (JournalPlugins.Events, JournalPlugins.Snapshots);
     }
 
     /// <summary>On threads of Akka's own, like <see cref="HaltsActor"/>.</summary>
-    public static Props Props(TimeProvider time, string address, bool isClustered) =>
-        Akka.Actor.Props.Create(() => new HaltLedgerActor(time, address, isClustered)).WithDispatcher(DurableHalts.Dispatcher);
+    /// <param name="name">Of this node.</param>
+    public static Props Props(TimeProvider time, string name, bool isClustered) =>
+        Akka.Actor.Props.Create(() => new HaltLedgerActor(time, name, isClustered)).WithDispatcher(DurableHalts.Dispatcher);
 
     public override string PersistenceId => Id;
 
@@ -88,7 +89,7 @@ internal sealed class HaltLedgerActor : UntypedPersistentActor, IWithTimers
     private void Begin()
     {
         Log.Info("{0} halts stand, after {1} changes.", _halts.Standing.Count, _halts.Epoch);
-        if (_cluster is null) _nodes[_address] = new(Context.ActorSelection($"/user/{HaltsActor.Name}"));
+        if (_cluster is null) _nodes[_name] = new(Context.ActorSelection($"/user/{HaltsActor.Name}"));
         else _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent));
         Send();
     }
@@ -194,15 +195,15 @@ internal sealed class HaltLedgerActor : UntypedPersistentActor, IWithTimers
     private void Joined(Member member)
     {
         if (!member.HasRole(DurableHalts.Role)) return; // It asks if it wants to know.
-        var address = member.Address.ToString();
-        if (_nodes.ContainsKey(address)) return;
-        _nodes[address] = new(Context.ActorSelection($"{address}/user/{HaltsActor.Name}"));
+        var name = DurableHalts.NameOf(member.Address);
+        if (_nodes.ContainsKey(name)) return;
+        _nodes[name] = new(Context.ActorSelection($"{member.Address}/user/{HaltsActor.Name}"));
         Send();
     }
 
     private void Left(Member member)
     {
-        if (_nodes.Remove(member.Address.ToString())) AnswerThose(static _ => true);
+        if (_nodes.Remove(DurableHalts.NameOf(member.Address))) AnswerThose(static _ => true);
     }
 
     private sealed record Late(HaltWait Wait) : INoSerializationVerificationNeeded;

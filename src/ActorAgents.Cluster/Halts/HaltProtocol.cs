@@ -21,7 +21,7 @@ internal static class HaltProtocol
     public sealed record Refused(string Reason);
 
     /// <summary>To the ledger, by a node, now and again. Answered with <see cref="Halts"/> when the ledger has others.</summary>
-    /// <param name="Node">Its address.</param>
+    /// <param name="Node">Its name (<see cref="DurableHalts.NameOf"/>).</param>
     /// <param name="Epoch">Of its copy; -1 when it has none.</param>
     public sealed record GetHalts(string Node, long Epoch);
 

@@ -16,19 +16,20 @@ internal sealed class HaltsActor : UntypedActor, IWithTimers
 
     private readonly AgentNode _node;
     private readonly IActorRef _ledger;
-    private readonly string _address;
+    private readonly string _name;
     private readonly Akka.Cluster.Cluster? _cluster;
     private readonly Dictionary<long, int> _stopped = []; // By the halts that stand.
 
-    public HaltsActor(AgentNode node, IActorRef ledger, string address, bool isClustered)
+    public HaltsActor(AgentNode node, IActorRef ledger, string name, bool isClustered)
     {
-        (_node, _ledger, _address) = (node, ledger, address);
+        (_node, _ledger, _name) = (node, ledger, name);
         if (isClustered) _cluster = Akka.Cluster.Cluster.Get(Context.System);
     }
 
     /// <summary>It has threads of Akka's own: those of turns may all be at work, which a halt is to end.</summary>
-    public static Props Props(AgentNode node, IActorRef ledger, string address, bool isClustered) =>
-        Akka.Actor.Props.Create(() => new HaltsActor(node, ledger, address, isClustered)).WithDispatcher(DurableHalts.Dispatcher);
+    /// <param name="name">The node's, for the ledger.</param>
+    public static Props Props(AgentNode node, IActorRef ledger, string name, bool isClustered) =>
+        Akka.Actor.Props.Create(() => new HaltsActor(node, ledger, name, isClustered)).WithDispatcher(DurableHalts.Dispatcher);
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -52,7 +53,7 @@ internal sealed class HaltsActor : UntypedActor, IWithTimers
 
     private void Ask()
     {
-        _ledger.Tell(new HaltProtocol.GetHalts(_address, _node.Halts.Epoch));
+        _ledger.Tell(new HaltProtocol.GetHalts(_name, _node.Halts.Epoch));
         Timers.StartSingleTimer(Name, AskNow.Instance, _node.Halts.IsKnown ? AskAgain : AskAtStart);
     }
 
@@ -61,7 +62,7 @@ internal sealed class HaltsActor : UntypedActor, IWithTimers
         foreach (var (halt, turns) in _node.Obey([.. halts.Standing.Select(halt => halt.ToHalt())], halts.Epoch)) _stopped[halt.Value] = turns;
         var standing = _node.Halts.Standing.Select(halt => halt.Id.Value).ToHashSet();
         foreach (var halt in _stopped.Keys.Where(halt => !standing.Contains(halt)).ToArray()) _stopped.Remove(halt);
-        Sender.Tell(new HaltProtocol.Obeyed(_address, _node.Halts.Epoch,
+        Sender.Tell(new HaltProtocol.Obeyed(_name, _node.Halts.Epoch,
             [.. _stopped.Where(stopped => stopped.Key > halts.Known && stopped.Value > 0).Select(stopped => new HaltProtocol.StoppedTurns(stopped.Key, stopped.Value))]));
     }
 

@@ -11,7 +11,8 @@ public static class ClusteredAgentsExtensions
 {
     /// <summary>
     /// Makes the process a node of a cluster, whose nodes share the agents between them; all need the same definitions, providers and tools. The node joins when the
-    /// runtime has started and leaves when its host stops, after it has handed its agents to the others. Reports itself to health checks with the tag <c>actoragents</c>.
+    /// runtime has started and leaves when its host stops, after it has handed its agents to the others. A node with agents needs a journal too
+    /// (<see cref="DurableAgentsExtensions.WithDurableAgents"/>), the same as the others: halts are kept there. Reports itself to health checks with the tag <c>actoragents</c>.
     /// </summary>
     /// <remarks>Its settings win over Akka's and over what was added before; add your own afterwards to change them.</remarks>
     /// <exception cref="AgentConfigurationException">An option is wrong; the message lists every mistake.</exception>
@@ -26,6 +27,7 @@ public static class ClusteredAgentsExtensions
             .AddHocon(ConfigurationFactory.ParseString($"akka.cluster.split-brain-resolver.stable-after = {options.StableAfter.ToHocon()}"), HoconAddMode.Prepend)
             .WithRemoting(RemotingOf(plan))
             .WithClustering(new ClusterOptions { Roles = [.. RolesOf(options)] })
+            .WithDurableHalts()
             .AddSetup(new PlacementSetup(new ShardedPlacement(plan)))
             .AddStartup((system, _) =>
             {

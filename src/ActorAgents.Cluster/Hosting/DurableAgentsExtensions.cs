@@ -34,7 +34,7 @@ public static class DurableAgentsExtensions
             .WithAgentSerializer()
             .AddHocon(Resource($"{options.Journal}.conf"), HoconAddMode.Prepend)
             .AddSetup(new JournalsSetup(new Journals(options.SnapshotEvery)))
-            .AddSetup(new HaltLedgerSetup(new DurableHalts()))
+            .WithDurableHalts()
             .AddStartup((system, _) => StartAsync(system, options, connectionString));
     }
 
@@ -52,6 +52,10 @@ public static class DurableAgentsExtensions
             return HealthCheckResult.Unhealthy("The journal's database does not answer.", failure);
         }
     }
+
+    /// <summary>Keeps the halts where all nodes obey them. Called again, it changes nothing.</summary>
+    internal static AkkaConfigurationBuilder WithDurableHalts(this AkkaConfigurationBuilder builder) =>
+        builder.Setups.OfType<HaltLedgerSetup>().Any() ? builder : builder.AddSetup(new HaltLedgerSetup(new DurableHalts()));
 
     internal static Config Resource(string name)
     {

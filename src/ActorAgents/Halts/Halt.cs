@@ -22,7 +22,7 @@ public readonly record struct HaltId(long Value)
 }
 
 /// <summary>What a node made of a halt.</summary>
-/// <param name="Node">Its address.</param>
+/// <param name="Node">Its address as <c>host:port</c>; of a runtime that is no node of a cluster, the name of the actor system.</param>
 /// <param name="Stopped">How many turns it told to stop. Null: it has not acknowledged the halt, which is sent to it until it does or leaves the cluster.</param>
 public sealed record HaltedNode(string Node, int? Stopped);
 

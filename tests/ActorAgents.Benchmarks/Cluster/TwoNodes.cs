@@ -39,6 +39,7 @@ internal sealed class TwoNodes : IAsyncDisposable
     private static Task<AgentRuntime> StartAsync(Action<ActorAgentsBuilder> configure, string seed, bool hostsAgents) => AgentRuntime.StartAsync(
         configure, services => services.AddHealthChecks(),
         (akka, _) => akka
+            .WithDurableAgents(DurableAgentsOptions.InMemory())
             .WithClusteredAgents(new ClusteredAgentsOptions { Port = 0, HostsAgents = hostsAgents, SeedNodes = { seed } })
             .AddHocon(ConfigurationFactory.ParseString("akka { loglevel = OFF, stdout-loglevel = OFF, coordinated-shutdown.run-by-clr-shutdown-hook = off }"), HoconAddMode.Prepend));
 }

@@ -20,7 +20,7 @@ internal sealed class HaltNode : IAsyncDisposable
     public Gate Gate { get; }
 
     public Akka.Cluster.Cluster Cluster => Akka.Cluster.Cluster.Get(Runtime.System);
-    public string Address => Cluster.SelfAddress.ToString();
+    public string Address => DurableHalts.NameOf(Cluster.SelfAddress);
 
     public static Task<HaltNode> AloneAsync(DurableAgentsOptions options) => StartAsync((akka, _) => akka.WithDurableAgents(options));
 

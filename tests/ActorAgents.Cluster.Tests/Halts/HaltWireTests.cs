@@ -23,12 +23,12 @@ public sealed class HaltWireTests
     [
         new HaltProtocol.Stand(Request, HaltScope.Kind("writer"), "a drill", "ann"),
         new HaltProtocol.Release(Request, 7, "acme", null),
-        new HaltProtocol.Recorded(7, At, [new("akka.tcp://a@b:1", 3), new("akka.tcp://a@b:2", null)]),
+        new HaltProtocol.Recorded(7, At, [new("10.0.0.1:2551", 3), new("akka.tcp://a@b:2", null)]),
         new HaltProtocol.Recorded(null, default, []),
         new HaltProtocol.Refused("too many"),
-        new HaltProtocol.GetHalts("akka.tcp://a@b:1", -1),
+        new HaltProtocol.GetHalts("10.0.0.1:2551", -1),
         new HaltProtocol.Halts(9, [Halt], 8),
-        new HaltProtocol.Obeyed("akka.tcp://a@b:1", 9, [new(7, 12)]),
+        new HaltProtocol.Obeyed("10.0.0.1:2551", 9, [new(7, 12)]),
         new HaltProtocol.GetHistory(long.MaxValue, 50),
         new HaltProtocol.History([new(9, HaltAction.Released, Halt, "bob", At), new(7, HaltAction.Stood, Halt, "ann", At)]),
     ];
