@@ -27,6 +27,7 @@ internal static class NativeHalts
             scope = Caller.OrBadRequest(() => HaltScope.Parse(text));
             reason = body.Root.RequiredText("reason");
             if (string.IsNullOrWhiteSpace(reason)) throw body.Root.Wrong("reason", "some text: those who are stopped read it");
+            if (reason.Length > Halt.MaxReasonChars) throw body.Root.Wrong("reason", $"at most {Halt.MaxReasonChars} characters");
         }
         Halt halt;
         try { halt = await http.Agents().HaltAsync(scope, reason, http.RequestAborted); }

@@ -14,7 +14,7 @@ internal sealed class HaltLedgerActor : UntypedPersistentActor, IWithTimers
     public const string Id = "halts";
 
     /// <summary>So many can stand: the list goes to each node in one message.</summary>
-    public const int MaxStanding = 5_000;
+    public const int MaxStanding = 4_000;
 
     private const int SnapshotEvery = 100;
     private static readonly TimeSpan AcknowledgeWithin = TimeSpan.FromSeconds(2), SendAgainAfter = TimeSpan.FromSeconds(1);

@@ -38,7 +38,7 @@ public interface IAgents
     /// Once it is recorded and every running turn of the scope was told to stop, or after seconds without the nodes that <see cref="Halt.Nodes"/> shows as
     /// silent: the halt stands for them too, and they obey it as soon as they can be reached.
     /// </returns>
-    /// <exception cref="ArgumentException">No reason, or the scope reaches beyond the tenant whose agents these are.</exception>
+    /// <exception cref="ArgumentException">No reason or one of more than <see cref="Halt.MaxReasonChars"/>, or the scope reaches beyond the tenant whose agents these are.</exception>
     /// <exception cref="HaltNotRecordedException">Nobody answered who could record it, or it could not be stored.</exception>
     Task<Halt> HaltAsync(HaltScope scope, string reason, CancellationToken cancellationToken = default);
 

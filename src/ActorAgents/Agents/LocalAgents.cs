@@ -34,6 +34,7 @@ internal sealed class LocalAgents(AgentsHost host, string? tenant = null, string
     public Task<Halt> HaltAsync(HaltScope scope, string reason, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        if (reason.Length > Halt.MaxReasonChars) throw new ArgumentException($"The reason has {reason.Length} characters; at most {Halt.MaxReasonChars} are taken.", nameof(reason));
         if (!scope.IsOf(tenant)) throw new ArgumentException($"Scope {scope} reaches beyond tenant '{tenant}'.", nameof(scope));
         return Node.Ledger.HaltAsync(scope, reason, by, cancellationToken);
     }

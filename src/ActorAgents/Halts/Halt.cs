@@ -3,6 +3,9 @@ namespace ActorAgents;
 /// <summary>A stop that stands: it ended the running and waiting turns of its scope and refuses new ones until it is released.</summary>
 public sealed record Halt(HaltId Id, HaltScope Scope, string Reason, DateTimeOffset Since)
 {
+    /// <summary>The longest reason, in characters: everybody who is refused is told it.</summary>
+    public const int MaxReasonChars = 1000;
+
     /// <summary>Who asked for it, where that is known; see <see cref="IAgents.As"/>.</summary>
     public string? By { get; init; }
 

@@ -104,16 +104,19 @@ internal sealed class LiveTurns : IDisposable
 
     /// <summary>Stops every turn of the scope (at a shutdown those that are stored go on when the agent is started again), whether it runs or waits. Turns added meanwhile may be missed: refuse them before calling.</summary>
     /// <returns>How many this call stopped.</returns>
+    /// <exception cref="AggregateException">What loggers and listeners threw at the ends of turns, once every turn is stopped all the same.</exception>
     public int Stop(HaltScope scope, InterruptReason reason)
     {
         var stopped = 0;
+        List<Exception>? thrown = null;
         ForEach(turn =>
         {
             if (!scope.Covers(turn.AgentId)) return;
             var goesOn = reason == InterruptReason.Shutdown && turn.Loop.Log is { IsKept: true };
-            if (goesOn ? turn.Leave() : turn.Stop(reason)) stopped++;
+            try { if (goesOn ? turn.Leave() : turn.Stop(reason)) stopped++; }
+            catch (Exception exception) { (thrown ??= []).Add(exception); }
         });
-        return stopped;
+        return thrown is null ? stopped : throw new AggregateException(thrown);
     }
 
     /// <summary>Completes when no turn is known.</summary>

@@ -231,11 +231,16 @@ internal sealed class Turn : IReadTurn, IValueTaskSource<bool>, IThreadPoolWorkI
     /// <summary>Records the end of a stopped turn at once, as the owner; the terminal event waits for the next pull.</summary>
     private void EndWithoutReader()
     {
-        _loop.EndIfStopped();
-        Chaos.Point();
-        if (Interlocked.CompareExchange(ref _owner, Away, Running) == Running) return;
-        Volatile.Write(ref _owner, Running); // The reader came meanwhile and waits.
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        try { _loop.EndIfStopped(); }
+        finally // Whatever a listener or logger does.
+        {
+            Chaos.Point();
+            if (Interlocked.CompareExchange(ref _owner, Away, Running) != Running)
+            {
+                Volatile.Write(ref _owner, Running); // The reader came meanwhile and waits.
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            }
+        }
     }
 }
 

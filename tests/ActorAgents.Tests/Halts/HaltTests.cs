@@ -1,4 +1,6 @@
 using ActorAgents.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using static ActorAgents.Tests.TurnProbes;
 
 namespace ActorAgents.Tests.Halts;
@@ -95,6 +97,7 @@ public sealed class HaltTests
         var (_, runtime) = await StartAsync();
         await using var __ = runtime;
         await Assert.ThrowsAsync<ArgumentException>(() => runtime.Agents.HaltAsync(HaltScope.Cluster, " "));
+        await Assert.ThrowsAsync<ArgumentException>(() => runtime.Agents.HaltAsync(HaltScope.Cluster, new string('x', Halt.MaxReasonChars + 1)));
     }
 
     [Fact]
@@ -116,6 +119,43 @@ public sealed class HaltTests
         Assert.All(history, entry => Assert.Equal(halt, entry.Halt));
         Assert.Equal([1], (await runtime.Agents.GetHaltHistoryAsync(1, before: 2)).Select(entry => entry.Epoch));
         Assert.Empty(await runtime.Agents.For("other").GetHaltHistoryAsync());
+    }
+
+    [Fact]
+    public async Task A_logger_that_throws_keeps_no_turn_from_being_stopped()
+    {
+        var provider = ScriptedProvider.Always(Script.Text("A").Stall(_silent).Text("B"));
+        await using var runtime = await AgentRuntime.StartAsync(agents => agents.AddProvider("default", provider).AddAgent("writer"),
+            services => services.AddLogging(logging => logging.AddProvider(new BrokenLogs())));
+        var probes = Enumerable.Range(0, 3).Select(i => runtime.Read(WayOut.AwaitForeach, runtime.Agents["writer", $"{i}"], "go").Probe()).ToArray();
+        foreach (var probe in probes) await probe.ReadTextAsync("A"); // Nobody waits: the turns end in the call of the halt.
+
+        await Assert.ThrowsAsync<AggregateException>(() => runtime.Agents.HaltAsync(HaltScope.Cluster, "a drill"));
+
+        Assert.Equal(0, runtime.Agents.Status.LiveTurns);
+        foreach (var probe in probes)
+        {
+            await probe.ReadInterruptedAsync(InterruptReason.Halted, "A");
+            await probe.DisposeAsync();
+        }
+        Assert.Equal("a drill", Assert.Single(runtime.Agents.Halts).Reason);
+    }
+
+    /// <summary>Throws when a turn is interrupted.</summary>
+    private sealed class BrokenLogs : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (formatter(state, exception).Contains("was interrupted", StringComparison.Ordinal)) throw new InvalidOperationException("The disk is full.");
+        }
+
+        public void Dispose() { }
     }
 
     private async Task<(ScriptedProvider, AgentRuntime)> StartAsync()
