@@ -80,6 +80,10 @@ internal static class Samples
         ["f1-forgotten"] = new Forgotten(),
         ["aw1-awake-changed"] = new AwakeChanged([Agent], [new AgentId("writer", "b")]),
         ["as1-awake-agents"] = new AwakeAgents([Agent]),
+        ["hs1-halt-stood"] = new HaltStood(3, HaltScope.Agent(Agent), "A drill.", "ann", At, Request),
+        ["hs1-halt-stood-by-nobody-known"] = new HaltStood(4, HaltScope.Cluster, "A \"drill\".", null, At, Request),
+        ["hr1-halt-released"] = new HaltReleased(5, Halt, "bob", At, Request),
+        ["hn1-halts-snapshot"] = new HaltsSnapshot(5, [Halt, Halt with { Id = 4, Scope = HaltScope.TenantKind("acme", "writer"), By = null }], [new DoneRequest(Request, 3)]),
     };
 
     public static IReadOnlyList<object> All { get; } =
@@ -114,9 +118,6 @@ internal static class Samples
         new AgentProtocol.Refused("No tool is named so."),
         true,
         false,
-        new HaltStood(3, HaltScope.TenantKind("acme", "writer"), "A drill.", "ann", At, Request),
-        new HaltReleased(4, Halt, "ann", At, Request),
-        new HaltsSnapshot(4, [Halt], [new DoneRequest(Request, 3)]),
         new HaltProtocol.Stand(Request, HaltScope.Agent(Agent), "A drill.", "ann"),
         new HaltProtocol.Release(Request, 3, "acme", "ann"),
         new HaltProtocol.Recorded(3, At, [new HaltedNode("node:1", 7), new HaltedNode("node:2", null)]),
