@@ -53,14 +53,25 @@ public sealed class ClusterStatus
         }
     }
 
-    /// <summary>Asks each node how many of the <see cref="BucketCount"/> buckets it has; by <see cref="ClusterNode.Address"/>. A node that does not answer within 3 s is missing.</summary>
-    public async Task<IReadOnlyDictionary<string, int>> CountBucketsAsync(CancellationToken cancellationToken = default)
+    /// <summary>Asks each node that hosts agents how many of the <see cref="BucketCount"/> buckets it has; by <see cref="ClusterNode.Address"/>. A node that does not answer within 3 s is missing.</summary>
+    public Task<IReadOnlyDictionary<string, int>> CountBucketsAsync(CancellationToken cancellationToken = default) => CountBucketsAsync(CountWithin, cancellationToken);
+
+    /// <remarks>Not by the coordinator's count of the whole cluster, which is of no node as long as one does not answer.</remarks>
+    internal async Task<IReadOnlyDictionary<string, int>> CountBucketsAsync(TimeSpan within, CancellationToken cancellationToken)
     {
-        var placement = _system.Settings.Setup.Get<PlacementSetup>();
-        if (!placement.HasValue) throw new InvalidOperationException($"This actor system places no agents: call {nameof(ClusteredAgentsExtensions.WithClusteredAgents)} when configuring it.");
-        var stats = await placement.Value.Placement.Agents
-            .Ask<ClusterShardingStats>(new GetClusterShardingStats(CountWithin), CountWithin + TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false);
-        return stats.Regions.ToDictionary(region => NameOf(region.Key), region => region.Value.Stats.Values.Sum());
+        var counts = await Task.WhenAll(Nodes.Where(node => node.HostsAgents).Select(async node =>
+            (node.Address, Stats: await AskAsync(node, ShardedPlacement.RegionPath, GetShardRegionStats.Instance, within, cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
+        return counts.Where(count => count.Stats is not null).ToDictionary(count => count.Address, count => ((ShardRegionStats)count.Stats!).Stats.Values.Sum());
+    }
+
+    /// <returns>What the actor at that path on that node answered; null when it did not in time.</returns>
+    internal async Task<object?> AskAsync(ClusterNode node, string path, object question, TimeSpan within, CancellationToken cancellationToken)
+    {
+        var self = _cluster.SelfAddress;
+        var actor = _system.ActorSelection($"{self.Protocol}://{self.System}@{node.Address}{path}");
+        // Akka gets no token: one that is cancelled while it registers the question's actor would leave that actor there for good.
+        try { return await actor.Ask<object>(question, within).WaitAsync(cancellationToken).ConfigureAwait(false); }
+        catch (AskTimeoutException) { return null; }
     }
 
     /// <summary>How many buckets the agents of a cluster are in. Never changes.</summary>
@@ -76,12 +87,17 @@ public sealed class ClusterStatus
 /// <param name="Status">Joining, WeaklyUp, Up, Leaving, Exiting or Down, as Akka names them.</param>
 /// <param name="Reachable">Whether nobody misses its heartbeats.</param>
 /// <param name="IsSelf">Whether it is the node that tells.</param>
-public sealed record ClusterNode(string Address, IReadOnlyList<string> Roles, string Status, bool Reachable, bool IsSelf);
+public sealed record ClusterNode(string Address, IReadOnlyList<string> Roles, string Status, bool Reachable, bool IsSelf)
+{
+    /// <summary>Whether agents live on it.</summary>
+    public bool HostsAgents => Roles.Contains(ClusteredAgentsOptions.AgentsRole);
+}
 
 /// <summary>Adds the status to an application.</summary>
 public static class ClusterStatusExtensions
 {
-    /// <summary>Lets <see cref="ClusterStatus"/> be injected, where the application's actor system has <see cref="ClusteredAgentsExtensions.WithClusteredAgents"/>.</summary>
-    public static IServiceCollection AddClusterStatus(this IServiceCollection services) =>
-        services.AddSingleton(provider => ClusterStatus.Of(provider.GetRequiredService<ActorSystem>()));
+    /// <summary>Lets <see cref="ClusterStatus"/> and <see cref="IClusterView"/> be injected, where the application's actor system has <see cref="ClusteredAgentsExtensions.WithClusteredAgents"/>.</summary>
+    public static IServiceCollection AddClusterStatus(this IServiceCollection services) => services
+        .AddSingleton(provider => ClusterStatus.Of(provider.GetRequiredService<ActorSystem>()))
+        .AddSingleton<IClusterView>(provider => new ClusterView(provider.GetRequiredService<ClusterStatus>()));
 }

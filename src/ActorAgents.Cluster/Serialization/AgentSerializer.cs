@@ -57,6 +57,8 @@ internal sealed class AgentSerializer(ExtendedActorSystem system) : SerializerWi
         ("ho1", typeof(HaltProtocol.Obeyed)),
         ("hh1", typeof(HaltProtocol.GetHistory)),
         ("hy1", typeof(HaltProtocol.History)),
+        ("gs1", typeof(GetStatus)),
+        ("rs1", typeof(RuntimeStatus)),
     ];
 
     private static readonly FrozenDictionary<Type, string> Manifests = All.ToFrozenDictionary(known => known.Type, known => known.Manifest);

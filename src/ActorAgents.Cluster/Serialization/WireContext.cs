@@ -55,6 +55,8 @@ namespace ActorAgents.Cluster;
 [JsonSerializable(typeof(HaltProtocol.Obeyed))]
 [JsonSerializable(typeof(HaltProtocol.GetHistory))]
 [JsonSerializable(typeof(HaltProtocol.History))]
+[JsonSerializable(typeof(GetStatus))]
+[JsonSerializable(typeof(RuntimeStatus))]
 [JsonSerializable(typeof(TurnStarted))]
 [JsonSerializable(typeof(ContentAdded))]
 [JsonSerializable(typeof(ToolCallDelta))]

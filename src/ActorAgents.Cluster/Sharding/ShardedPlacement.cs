@@ -11,6 +11,9 @@ internal sealed class ShardedPlacement(ClusterPlan plan) : IPlacement
 {
     public const string TypeName = "agents";
 
+    /// <summary>Where a node that hosts agents has its region, which knows its buckets.</summary>
+    public const string RegionPath = $"/system/sharding/{TypeName}";
+
     /// <summary>Time for the coordinator to hand off all buckets, each within <c>akka.cluster.sharding.handoff-timeout</c>.</summary>
     private static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(8);
 
@@ -25,9 +28,10 @@ internal sealed class ShardedPlacement(ClusterPlan plan) : IPlacement
 
     public IActorRef Agents => _agents;
 
-    public async Task StartAsync(ActorSystem system, Func<int, Props> bucket)
+    public async Task StartAsync(ActorSystem system, Func<int, Props> bucket, Func<RuntimeStatus> status)
     {
         _system = system;
+        system.ActorOf(NodeStatusActor.Props(status), NodeStatusActor.Name);
         var sharding = ClusterSharding.Get(system);
         var cluster = AkkaCluster.Get(system);
         if (cluster.SelfRoles.Contains(ClusteredAgentsOptions.AgentsRole))

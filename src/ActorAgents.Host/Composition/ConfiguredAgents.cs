@@ -1,3 +1,4 @@
+using ActorAgents.Cluster;
 using ActorAgents.Host.Configuration;
 using ActorAgents.Host.Providers;
 using ActorAgents.Host.Tools;
@@ -16,6 +17,7 @@ internal static class ConfiguredAgents
     public static IServiceCollection AddConfiguredAgents(this IServiceCollection services, HostConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
+        if (configuration.Role != Role.Local) services.AddClusterStatus();
         return services.ConfigureActorAgents(agents => Describe(agents, configuration)).AddAkka("ActorAgents", akka => akka
             .WithSurroundings(configuration)
             .AddHocon(configuration.Hocon, HoconAddMode.Prepend)

@@ -55,7 +55,7 @@ internal sealed class AgentNode : IDisposable
             if (system.Settings.Setup.Get<PlacementSetup>() is { HasValue: true, Value.Placement: { } placement })
             {
                 node._placement = placement; // Before: its buckets may start at once.
-                await placement.StartAsync(system, bucket => AgentsActor.Props(node, bucket)).ConfigureAwait(false);
+                await placement.StartAsync(system, bucket => AgentsActor.Props(node, bucket), () => node.Status).ConfigureAwait(false);
             }
             else if (node.Journals is not null)
                 node._buckets = await ParentsAsync("durable-agents", Buckets.Count, bucket => AgentsActor.Props(node, bucket)).ConfigureAwait(false);

@@ -10,7 +10,8 @@ internal interface IPlacement
 
     /// <summary>Starts placing.</summary>
     /// <param name="bucket">Makes the bucket of a number on this node. Its stop message is <see cref="AgentProtocol.HandOff"/>.</param>
-    Task StartAsync(ActorSystem system, Func<int, Props> bucket);
+    /// <param name="status">The counts of this node, for the others; may be called at once and on any thread.</param>
+    Task StartAsync(ActorSystem system, Func<int, Props> bucket, Func<RuntimeStatus> status);
 
     /// <summary>
     /// Hands this node's buckets to others while their turns still run; <see cref="Agents"/> goes on forwarding. Completes when no bucket is left here, at the

@@ -29,6 +29,7 @@ internal sealed class TestNode : IAsyncDisposable
     public IPlacement Placement => System.Settings.Setup.Get<PlacementSetup>().Value.Placement;
     public ClusterStatus Status => _services.GetRequiredService<ClusterStatus>();
     public Address Address => AkkaCluster.Get(System).SelfAddress;
+    public RuntimeStatus RuntimeStatus { get; set; }
     public ConcurrentQueue<string> Warnings { get; } = new();
     public string Name => $"{Address.Host}:{Address.Port}";
 
@@ -50,7 +51,7 @@ internal sealed class TestNode : IAsyncDisposable
             .WithCustomSerializer("where-is", [typeof(WhereIs)], system => new WhereIsSerializer(system)));
         var node = new TestNode(services.BuildServiceProvider());
         foreach (var service in node._hosted) await service.StartAsync(CancellationToken.None);
-        await node.Placement.StartAsync(node.System, number => Props.Create(() => new TestBucket(number, node.Name, lives)));
+        await node.Placement.StartAsync(node.System, number => Props.Create(() => new TestBucket(number, node.Name, lives)), () => node.RuntimeStatus);
         node.System.EventStream.Subscribe(node.System.ActorOf(Props.Create(() => new Listener(node.Warnings))), typeof(Warning));
         // As the runtime does before it ends its turns.
         CoordinatedShutdown.Get(node.System).AddTask(CoordinatedShutdown.PhaseServiceUnbind, "leave", async () =>

@@ -13,13 +13,17 @@ internal sealed class DashboardBrowser : BunitContext
     private readonly FakeTimeProvider _time = new();
     private readonly IRenderedComponent<Routes> _page;
 
-    public DashboardBrowser(IAgents agents, params (string Type, string Value)[] claims)
+    public DashboardBrowser(IAgents agents, params (string Type, string Value)[] claims) : this(agents, null, claims) { }
+
+    /// <param name="cluster">Null where the process is alone.</param>
+    public DashboardBrowser(IAgents agents, IClusterView? cluster, params (string Type, string Value)[] claims)
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
         var script = JSInterop.SetupModule("./_content/ActorAgents.Pages/pages.js");
         script.Mode = JSRuntimeMode.Loose;
         script.SetupModule("watchDark", _ => true);
         Services.AddSingleton(agents);
+        if (cluster is not null) Services.AddSingleton(cluster);
         Services.AddSingleton<TimeProvider>(_time);
         Services.AddPageServices();
         var user = AddAuthorization();

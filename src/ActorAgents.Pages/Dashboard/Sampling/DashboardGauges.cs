@@ -11,15 +11,19 @@ internal sealed class DashboardGauges : IDisposable
     private readonly DateTimeOffset _looked;
     private readonly long _start;
     private readonly NodeGauges? _node;
+    private readonly NodesGauge? _nodes;
     private readonly Series _live = new(), _waiting = new();
     private TimeSpan _ended;
     private Spark _liveSpark = Spark.Empty, _waitingSpark = Spark.Empty;
 
     /// <param name="tenant">Whose agents these are, when they are confined to one tenant's.</param>
-    public DashboardGauges(IAgents agents, TimeProvider time, string? tenant)
+    /// <param name="cluster">Where the process is a node of one.</param>
+    public DashboardGauges(IAgents agents, TimeProvider time, string? tenant, IClusterView? cluster)
     {
         (_agents, _time, _tenant, _looked, _start) = (agents, time, tenant, time.GetUtcNow(), time.GetTimestamp());
-        if (tenant is null) _node = new NodeGauges(agents.Status, agents.TakeSnapshot().DeliveredChunks ?? 0);
+        if (tenant is not null) return;
+        _node = new NodeGauges(agents.Status, agents.TakeSnapshot().DeliveredChunks ?? 0);
+        if (cluster is not null) _nodes = new NodesGauge(cluster, time);
     }
 
     public DashboardSnapshot Take()
@@ -38,10 +42,14 @@ internal sealed class DashboardGauges : IDisposable
             _ended = now;
         }
         var reading = new TurnsReading(all - queued - unplaced, queued, unplaced, _liveSpark, _waitingSpark);
-        return new DashboardSnapshot(turns.At, _looked, reading, KindReadings.Of(turns.Kinds, halts, _tenant), turns.Longest, halts, _node?.Read(status));
+        return new DashboardSnapshot(turns.At, _looked, reading, KindReadings.Of(turns.Kinds, halts, _tenant), turns.Longest, halts, _node?.Read(status), _nodes?.Read());
     }
 
-    public void Dispose() => _node?.Dispose();
+    public void Dispose()
+    {
+        _node?.Dispose();
+        _nodes?.Dispose();
+    }
 
     private static int Count(RuntimeSnapshot turns, TurnWait wait) => turns.Kinds.Sum(k => k.Waits.GetValueOrDefault(wait));
 }

@@ -3,7 +3,7 @@ namespace ActorAgents.Pages;
 /// <summary>
 /// Measures for all who look at the same agents, and only while somebody does: what it costs does not grow with them. Two frames a second. Thread-safe.
 /// </summary>
-internal sealed class DashboardSampler(IAgents agents, TimeProvider time, string? tenant)
+internal sealed class DashboardSampler(IAgents agents, TimeProvider time, string? tenant, IClusterView? cluster = null)
 {
     public static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(500);
 
@@ -27,7 +27,7 @@ internal sealed class DashboardSampler(IAgents agents, TimeProvider time, string
         DashboardSnapshot first;
         lock (_lock)
         {
-            _gauges ??= new DashboardGauges(agents, time, tenant);
+            _gauges ??= new DashboardGauges(agents, time, tenant, cluster);
             _timer ??= time.CreateTimer(static sampler => ((DashboardSampler)sampler!).Show(), this, Frame, Timeout.InfiniteTimeSpan);
             try
             {

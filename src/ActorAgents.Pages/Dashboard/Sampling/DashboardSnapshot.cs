@@ -7,9 +7,10 @@ namespace ActorAgents.Pages;
 /// <param name="Longest">The oldest turns, oldest first.</param>
 /// <param name="Halts">The standing halts, oldest first.</param>
 /// <param name="Node">What is known of the whole process only. Null for one tenant.</param>
+/// <param name="Nodes">The nodes of the cluster, oldest first; empty before the first answer. Null for one tenant, and without a cluster.</param>
 public sealed record DashboardSnapshot(
     DateTimeOffset At, DateTimeOffset Looked, TurnsReading Turns, IReadOnlyList<KindReading> Kinds, IReadOnlyList<TurnSnapshot> Longest,
-    IReadOnlyList<Halt> Halts, NodeReading? Node);
+    IReadOnlyList<Halt> Halts, NodeReading? Node, IReadOnlyList<NodeView>? Nodes);
 
 /// <summary>Turns, by whether they have left the queue, and the last two minutes of both.</summary>
 /// <param name="Live">Those that left their queue and have a place.</param>

@@ -66,6 +66,16 @@ internal static class DashboardWords
         _ => error,
     } : error;
 
+    /// <summary>A <see cref="NodeView.State"/>.</summary>
+    public static string OfState(string state) => state switch
+    {
+        "Up" => "up",
+        "Joining" or "WeaklyUp" => "joining",
+        "Leaving" or "Exiting" => "leaving",
+        "Down" => "excluded",
+        _ => state,
+    };
+
     public static string Of(HaltScope scope)
     {
         var parts = scope.ToString().Split('/');
