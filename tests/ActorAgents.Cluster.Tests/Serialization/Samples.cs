@@ -127,6 +127,11 @@ internal static class Samples
         new HaltProtocol.Obeyed("node:1", 3, [new HaltProtocol.StoppedTurns(3, 7)]),
         new HaltProtocol.GetHistory(5, 10),
         new HaltProtocol.History([new HaltProtocol.HistoryEntry(3, HaltAction.Released, Halt, "ann", At)]),
+        new GetStatus(),
+        new RuntimeStatus
+        {
+            IsReady = true, Agents = 1, LiveTurns = 2, WaitingTurns = 3, QueuedInputs = 4, Completed = 5, Interrupted = 6, Failed = 7, AbandonedCalls = 8, AbandonedTools = long.MaxValue,
+        },
     ];
 
     /// <summary>With places that follow each other.</summary>

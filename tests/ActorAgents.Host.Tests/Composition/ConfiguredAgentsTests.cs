@@ -1,4 +1,5 @@
 using ActorAgents.Host.Composition;
+using ActorAgents.Host.Configuration;
 using ActorAgents.Host.Tests.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -52,6 +53,15 @@ public sealed class ConfiguredAgentsTests : IAsyncLifetime
             if (e is ToolCallDelta delta) pieces += delta.Piece;
 
         Assert.Equal("""{"expression":"2+2"}""", pieces);
+    }
+
+    [Fact]
+    public void Only_a_process_among_others_has_a_cluster_to_show()
+    {
+        _configuration.Environment["ActorAgents__Cluster__Seeds"] = "127.0.0.1:2552";
+
+        Assert.Equal([Role.Node, Role.Api], Enum.GetValues<Role>().Where(role =>
+            new ServiceCollection().AddConfiguredAgents(_configuration.Load(role)).Any(service => service.ServiceType == typeof(IClusterView))));
     }
 
     private Agent Agent(string key) => _host.Services.GetRequiredService<IAgents>()["helper", key];
