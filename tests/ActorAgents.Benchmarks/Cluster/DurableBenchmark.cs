@@ -25,6 +25,7 @@ internal static class DurableBenchmark
             await using var database = await TestDatabase.CreateAsync(kind);
             await RunOnAsync(report, kind, database);
         }
+        await PostgresServer.StopSharedAsync();
     }
 
     private static async Task RunOnAsync(Report report, JournalKind journal, TestDatabase database)

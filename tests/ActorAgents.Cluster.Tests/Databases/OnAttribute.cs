@@ -27,7 +27,15 @@ internal sealed class PostgresFactAttribute : FactAttribute
 
 /// <summary>One after the other: they share a server, and some stop it.</summary>
 [CollectionDefinition(Name)]
-public sealed class DatabaseCollection
+public sealed class DatabaseCollection : ICollectionFixture<DatabaseCollection.Servers>
 {
     public const string Name = "databases";
+
+    /// <summary>Stops what the tests started.</summary>
+    public sealed class Servers : IAsyncLifetime
+    {
+        public Task InitializeAsync() => Task.CompletedTask;
+
+        public Task DisposeAsync() => PostgresServer.StopSharedAsync();
+    }
 }

@@ -26,8 +26,17 @@ internal sealed class PostgresServer
 
     private string Data => Path.Combine(_folder.FullName, "data");
 
-    /// <summary>One for all tests, which stops with their process.</summary>
+    /// <summary>One for all tests; see <see cref="StopSharedAsync"/>.</summary>
     public static Task<PostgresServer> SharedAsync() => Shared.Value;
+
+    /// <summary>Stops the shared one, if it was ever started, and removes its databases. Not left to the end of the process, which a test runner does not wait for.</summary>
+    public static async Task StopSharedAsync()
+    {
+        if (!Shared.IsValueCreated) return;
+        var server = await Shared.Value;
+        if (!server._process!.HasExited) await server.CrashAsync();
+        server._folder.Delete(recursive: true);
+    }
 
     public async Task<TestDatabase.Postgres> CreateDatabaseAsync()
     {
@@ -74,18 +83,11 @@ internal sealed class PostgresServer
         if (server._as.Length > 0) await RunToEndAsync(new("chown", ["-R", server._as[1], folder.FullName]));
         await server.RunAsync("initdb", "-D", server.Data, "-U", "agents", "--pwfile", password, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C");
         await server.StartServerAsync();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Remove();
         return server;
     }
 
     private string ConnectionString(string database) =>
         string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Username=agents;Password={Password};Database={database};Timeout=5");
-
-    private void Remove()
-    {
-        using (var stop = Process.Start(Start("pg_ctl", "stop", "-D", Data, "-m", "immediate"))) stop!.WaitForExit();
-        _folder.Delete(recursive: true);
-    }
 
     private Task RunAsync(string tool, params string[] arguments) => RunToEndAsync(Start(tool, arguments));
 
