@@ -40,7 +40,7 @@ internal sealed record Snippet(string Name, string Path, int Line, IReadOnlyList
     /// <summary>Where this one first says something else than the other, for a person.</summary>
     public string DifferenceFrom(Snippet other)
     {
-        var same = Lines.Zip(other.Lines).TakeWhile(pair => pair.First == pair.Second).Count();
+        var same = Lines.Zip(other.Lines, (mine, theirs) => mine == theirs).TakeWhile(equal => equal).Count();
         return $"at line {Line + 1 + same} the document has '{Lines.ElementAtOrDefault(same)}' where the code has '{other.Lines.ElementAtOrDefault(same)}'";
     }
 

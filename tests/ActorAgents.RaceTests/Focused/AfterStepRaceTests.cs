@@ -18,7 +18,7 @@ public sealed class AfterStepRaceTests
         {
             var agent = runtime.Agents["racer", $"{i}"];
             var asks = random.Next(2) == 0;
-            var turn = agent.NewTurn(asks ? "ask" : "do", null);
+            var turn = (Turn)agent.NewTurn(asks ? "ask" : "do", null);
             var reading = Stage.ReadAsync(new Once(turn));
             if (random.Next(4) > 0) await Task.Delay(random.Next(4));
             var told = await Task.WhenAll(Task.Run(turn.Loop.StopAfterStep), Task.Run(turn.Loop.StopAfterStep));

@@ -17,7 +17,7 @@ public sealed class LiveTurnsRaceTests
             var random = new Random(seed + n);
             for (var i = 0; i < 100; i++)
             {
-                var turn = runtime.Agents["racer", $"{n}"].NewTurn("hello", null);
+                var turn = (Turn)runtime.Agents["racer", $"{n}"].NewTurn("hello", null);
                 var stop = random.Next(2) == 0 ? Task.Run(() => { Thread.SpinWait(random.Next(20_000)); turn.Stop(InterruptReason.User); }) : Task.CompletedTask;
                 while (await Stage.BoundAsync(turn.MoveNextAsync().AsTask(), $"Turn {i} of agent {n}", seed)) Assert.True(runtime.Agents.Status.LiveTurns <= Bound);
                 await stop;

@@ -25,7 +25,7 @@ public sealed class PullRaceTests
         await using var runtime = await Stage.StartAsync((_, _) => Stage.Say(StopInBetween()));
         for (var i = 0; i < 200; i++)
         {
-            turn = runtime.Agents["racer", $"{i}"].NewTurn("go", null);
+            turn = (Turn)runtime.Agents["racer", $"{i}"].NewTurn("go", null);
             do await Stage.BoundAsync(turn.MoveNextAsync().AsTask(), $"Turn {i}", 0);
             while (turn.Current is not (TextDelta or TerminalEvent));
             if (turn.Current is TerminalEvent) continue; // The provider gave its thread away: the loop looked again.
@@ -47,7 +47,7 @@ public sealed class PullRaceTests
         await using var runtime = await Stage.StartAsync((_, _) => Stage.Say([]));
         for (var i = 0; i < 3000; i++)
         {
-            var turn = runtime.Agents["racer", "one"].NewTurn("go", null);
+            var turn = (Turn)runtime.Agents["racer", "one"].NewTurn("go", null);
             var told = 0;
             Parallel.For(0, 2, _ => { if (turn.Stop(InterruptReason.User)) Interlocked.Increment(ref told); });
             Assert.True(told == 1, $"{told} stops were told that theirs ended the turn. Seed {seed}.");

@@ -21,7 +21,7 @@ public sealed class RetireRaceTests
             var agent = runtime.Agents["racer", $"{i % 3}"];
             began.Clear();
             var removal = runtime.Agents.RemoveAsync(agent.Id);
-            var turns = Enumerable.Range(0, 6).Select(n => agent.NewTurn($"{n}", null)).ToArray();
+            var turns = Enumerable.Range(0, 6).Select(n => (Turn)agent.NewTurn($"{n}", null)).ToArray();
             var reading = new List<Task<TerminalEvent>>();
             foreach (var turn in turns)
             {

@@ -8,7 +8,7 @@ internal sealed partial class RaceTurn
 {
     private async Task PullAsync(Oracle oracle)
     {
-        var turn = Agent.NewTurn(Input, Options);
+        var turn = (Turn)Agent.NewTurn(Input, Options);
         turn.Loop.Caller = new(_caller.Token, default);
         _stopByHandle = () => turn.Stop(InterruptReason.User);
         var events = 0;
