@@ -66,6 +66,7 @@ public sealed class ClusterViewTests
         agents => agents.AddProvider("default", ScriptedProvider.Always("Once.")).AddAgent("writer"),
         services => services.AddClusterStatus(),
         (akka, _) => akka
+            .WithDurableAgents(DurableAgentsOptions.InMemory())
             .WithClusteredAgents(new ClusteredAgentsOptions { Port = 0, HostsAgents = hostsAgents, SeedNodes = { seed } })
             .AddHocon(ConfigurationFactory.ParseString("akka { loglevel = OFF, stdout-loglevel = OFF, coordinated-shutdown.run-by-clr-shutdown-hook = off }"), HoconAddMode.Prepend));
 }
