@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using ActorAgents.Cluster.ProcessTests.Nodes;
 using ActorAgents.Cluster.ProcessTests.Reading;
+using FreePorts = ActorAgents.Host.Clusters.FreePorts;
 
 namespace ActorAgents.Cluster.ProcessTests;
 

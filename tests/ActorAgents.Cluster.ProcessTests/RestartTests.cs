@@ -1,5 +1,6 @@
 using ActorAgents.Cluster.ProcessTests.Nodes;
 using ActorAgents.Cluster.ProcessTests.Reading;
+using FreePorts = ActorAgents.Host.Clusters.FreePorts;
 
 namespace ActorAgents.Cluster.ProcessTests;
 

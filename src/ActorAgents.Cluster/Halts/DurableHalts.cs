@@ -43,7 +43,7 @@ internal sealed class DurableHalts : IHaltLedger
     }
 
     /// <summary>A node's name in acknowledgements: <c>host:port</c>, or that of the actor system of one that is no node.</summary>
-    public static string NameOf(Address address) => address.Host is null ? address.System : $"{address.Host}:{address.Port}";
+    public static string NameOf(Address address) => address.Host is null ? address.System : ClusterStatus.NameOf(address);
 
     public async Task<Halt> HaltAsync(HaltScope scope, string reason, string? by, CancellationToken cancellationToken)
     {
@@ -93,8 +93,7 @@ internal sealed class DurableHalts : IHaltLedger
         var asked = Stopwatch.GetTimestamp();
         while (true)
         {
-            // Akka gets no token: one that is cancelled while it registers the question's actor would leave that actor there for good.
-            try { return await _ledger.Ask<object>(question, AskAgainAfter).WaitAsync(cancellationToken).ConfigureAwait(false); }
+            try { return await _ledger.AskAsync<object>(question, AskAgainAfter, cancellationToken).ConfigureAwait(false); }
             catch (AskTimeoutException late)
             {
                 if (Stopwatch.GetElapsedTime(asked) < GiveUpAfter && !_system.WhenTerminated.IsCompleted) continue;

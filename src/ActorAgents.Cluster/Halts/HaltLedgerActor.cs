@@ -195,7 +195,7 @@ internal sealed class HaltLedgerActor : UntypedPersistentActor, IWithTimers
     private void Joined(Member member)
     {
         if (!member.HasRole(DurableHalts.Role)) return; // It asks if it wants to know.
-        var name = DurableHalts.NameOf(member.Address);
+        var name = ClusterStatus.NameOf(member.Address);
         if (_nodes.ContainsKey(name)) return;
         _nodes[name] = new(Context.ActorSelection($"{member.Address}/user/{HaltsActor.Name}"));
         Send();
@@ -203,7 +203,7 @@ internal sealed class HaltLedgerActor : UntypedPersistentActor, IWithTimers
 
     private void Left(Member member)
     {
-        if (_nodes.Remove(DurableHalts.NameOf(member.Address))) AnswerThose(static _ => true);
+        if (_nodes.Remove(ClusterStatus.NameOf(member.Address))) AnswerThose(static _ => true);
     }
 
     private sealed record Late(HaltWait Wait) : INoSerializationVerificationNeeded;

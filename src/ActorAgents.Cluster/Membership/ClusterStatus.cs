@@ -69,8 +69,7 @@ public sealed class ClusterStatus
     {
         var self = _cluster.SelfAddress;
         var actor = _system.ActorSelection($"{self.Protocol}://{self.System}@{node.Address}{path}");
-        // Akka gets no token: one that is cancelled while it registers the question's actor would leave that actor there for good.
-        try { return await actor.Ask<object>(question, within).WaitAsync(cancellationToken).ConfigureAwait(false); }
+        try { return await actor.AskAsync<object>(question, within, cancellationToken).ConfigureAwait(false); }
         catch (AskTimeoutException) { return null; }
     }
 
@@ -79,7 +78,7 @@ public sealed class ClusterStatus
 
     internal HealthCheckResult Check() => NotReady is { } reason ? HealthCheckResult.Unhealthy(reason) : HealthCheckResult.Healthy();
 
-    private static string NameOf(Address address) => $"{address.Host}:{address.Port}";
+    internal static string NameOf(Address address) => $"{address.Host}:{address.Port}";
 }
 
 /// <summary>A member of the cluster.</summary>

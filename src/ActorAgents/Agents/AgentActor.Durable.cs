@@ -83,7 +83,7 @@ internal sealed partial class AgentActor
         {
             if (now - turn.EndedAt is var ago && ago >= Definition.KeepTurnsFor) continue;
             var log = new TurnLog(_id, turn.Id, turn.Events) { KeepFor = Definition.KeepTurnsFor, Request = turn.Request };
-            if (ReferenceEquals(_node.Logs.GetOrAdd(log), log)) _node.Logs.Finished(log, ago > TimeSpan.Zero ? ago : TimeSpan.Zero);
+            _node.Logs.AddFinished(log, ago > TimeSpan.Zero ? ago : TimeSpan.Zero);
         }
         foreach (var turn in state.Live) Resume(turn);
     }
@@ -93,8 +93,7 @@ internal sealed partial class AgentActor
         if (Definition.Recovery == TurnRecovery.Close || live.Resumptions >= Definition.MaxResumptions) { Close(live); return; }
         var allIsStored = Definition.Durability == Durability.BeforePublish;
         var resumption = Resumption.Of(live, allIsStored, Provider.ContinuesText);
-        var options = live.Accepted.Options;
-        var turn = NewTurn(live.Id, AgentInput.Stored(live.Accepted.Input), options, live.Accepted.Attached, mayCallWhole: false, resumption, live.Accepted.Request);
+        var turn = NewTurn(live.Id, AgentInput.Stored(live.Accepted.Input), live.Accepted.Options, live.Accepted.Attached, mayCallWhole: false, resumption, live.Accepted.Request);
         turn.Loop.Log!.TakeBack([.. live.Events.Take((int)resumption.Seq)]);
         turn.Loop.Log.TryKeep(Definition.Durability, resumption.Messages.Count);
         turn.Loop.WasAccepted = true;
@@ -109,26 +108,29 @@ internal sealed partial class AgentActor
     /// <summary>Ends a turn of an earlier process with what is stored of it.</summary>
     private void Close(LiveTurn live)
     {
+        List<TurnEvent> end = [new TurnInterrupted(Resumption.TextOf(live.Events), InterruptReason.NodeLost, Resumption.UsageOf(live.Events))];
         var epoch = live.Epoch;
-        var usage = live.Events.OfType<StepFinished>().Aggregate(TokenUsage.None, static (sum, step) => sum.Plus(step.Usage));
-        List<TurnEvent> end = [new TurnInterrupted(Resumption.TextOf(live.Events), InterruptReason.NodeLost, usage) { Turn = live.Id, Epoch = epoch, Seq = live.Events.Count + 1 }];
         if (Definition.Durability != Durability.BeforePublish) // Readers may have seen more than is stored.
-            end = [new Reset(live.Events.Count) { Turn = live.Id, Epoch = epoch + 1, Seq = live.Events.Count + 1 }, end[0] with { Epoch = epoch + 1, Seq = live.Events.Count + 2 }];
+        {
+            end.Insert(0, new Reset(live.Events.Count));
+            epoch++;
+        }
+        var run = new TurnRun(live.Id, epoch);
+        for (var i = 0; i < end.Count; i++) end[i].Stamp(run, live.Events.Count + 1 + i);
         var (at, happened) = (_node.Time.GetUtcNow(), live.Events.Count > 0);
         var log = new TurnLog(_id, live.Id, [.. live.Events, .. end]) { KeepFor = Definition.KeepTurnsFor, Request = live.Accepted.Request };
         var reason = nameof(InterruptReason.NodeLost);
-        if (ReferenceEquals(_node.Logs.GetOrAdd(log), log)) _node.Logs.Finished(log); // It may be seen at once: should the write be lost, the next process comes to the same.
+        _node.Logs.AddFinished(log); // It may be seen at once: should the write be lost, the next process comes to the same.
         _journal!.Write(() => { }, new JournalEntry.TurnProgressed(live.Id, end, []), new JournalEntry.TurnRecorded(live.Id, TurnState.Interrupted, reason, happened, at));
         var input = live.Accepted.Input;
         if (happened) _conversation = _conversation.Append(new(live.Id, TurnState.Interrupted, [.. input, .. live.Messages], input.Count, reason));
     }
 
     /// <summary>One that was taken in an earlier process waits or runs, whatever it would be told now.</summary>
-    private bool TakeBack(Turn turn)
+    private void TakeBack(Turn turn)
     {
         if (_current is null) Grant(turn); else (_queue ??= new InputQueue(_node)).AddLast(turn);
         if (_node.RefusalFor(_id) is { Kind: TurnErrorKind.Halted }) turn.Stop(InterruptReason.Halted);
-        return true;
     }
 
     /// <summary>Takes the turn in once that is stored; until then nobody sees anything of it. False when it ended meanwhile.</summary>
@@ -178,13 +180,6 @@ internal sealed partial class AgentActor
         _journal!.Tools.RemoveAll(waiting => ReferenceEquals(waiting.Turn, turn));
         turn.Loop.EndKnown?.TrySetResult();
         turn.Loop.EndIsStored();
-    }
-
-    /// <summary>Notes the call until it is stored that it starts.</summary>
-    private bool IsStored(AgentProtocol.StartTool start)
-    {
-        _journal!.Tools.Add(start);
-        return false;
     }
 
     private void StayAwake()

@@ -67,7 +67,7 @@ internal sealed partial class AgentActor : UntypedActor
             case AgentProtocol.GetEnd(_, var turn): sender.Tell(EndOf(turn)); break;
             case AgentProtocol.AwaitEnd(_, var turn): TellEnd(turn, sender); break;
             case AgentProtocol.Answer answer: Answer(answer, sender); break;
-            case AgentProtocol.Clear: Clear(); Store(sender, true, new JournalEntry.ConversationCleared()); break;
+            case AgentProtocol.Clear: Clear(); TellOnceStored(sender, new JournalEntry.ConversationCleared()); break;
             case AgentProtocol.GetProvider: sender.Tell(Provider.Info(Definition)); break;
             case AgentProtocol.UseProvider(_, var name): Change(sender, () => _provider = _node.Catalog.Provider(name), new JournalEntry.ProviderChosen(name)); break;
             case AgentProtocol.AddTool(_, var name): Change(sender, () => AddTool(_node.Catalog.Tool(name)), new JournalEntry.ToolAdded(name)); break;
@@ -106,13 +106,17 @@ internal sealed partial class AgentActor : UntypedActor
     private bool Takes(Turn turn)
     {
         if (turn.IsStopped) return false; // Stopped on its way: it must not push another aside or take a place.
-        if (turn.Loop.WasAccepted) return TakeBack(turn);
+        if (turn.Loop.WasAccepted) { TakeBack(turn); return true; }
         if (_node.RefusalFor(_id) is { } refusal) return Refuse(turn, refusal);
-        if (turn.Loop.HasOwnId && Knows(turn.Id))
-            return Refuse(turn, Known(turn.Id));
+        if (turn.Loop.HasOwnId && Knows(turn.Id)) return Refuse(turn, Known(turn.Id));
         if (turn.Loop.Follows is { } former && former != Newest)
             return Refuse(turn, new(TurnErrorKind.Overtaken, $"Turn '{former}' is not the newest of agent {_id}."));
-        if (_current is null) return Accept(turn) && Grant(turn); // In this order: a granted turn may fail at once.
+        if (_current is null)
+        {
+            if (!Accept(turn)) return false; // First: a granted turn may fail at once.
+            Grant(turn);
+            return true;
+        }
         var policy = turn.Loop.OnBusy;
         if (policy == BusyPolicy.Reject) return Refuse(turn, new(TurnErrorKind.Busy, $"Agent {_id} is busy and the input asked to be refused then."));
         if ((_queue?.Count ?? 0) >= Definition.Limits.MaxQueuedInputs && _queue?.DropStopped() != true)
@@ -139,7 +143,10 @@ internal sealed partial class AgentActor : UntypedActor
         return false;
     }
 
-    private bool Knows(TurnId id) => _current?.Id == id || _queue?.Turns.Any(turn => turn.Id == id) == true || _conversation.Turns.Any(turn => turn.Id == id);
+    private bool Knows(TurnId id) => Find(id) is not null || _conversation.Turns.Any(turn => turn.Id == id);
+
+    /// <summary>The turn of that id that runs or waits.</summary>
+    private Turn? Find(TurnId id) => _current?.Id == id ? _current : _queue?.Turns.FirstOrDefault(turn => turn.Id == id);
 
     private TurnId? Newest => _queue is { Count: > 0 } ? _queue.Turns.Last().Id
         : _current is { } current && !ReferenceEquals(current, _forgotten) ? current.Id : _conversation.Turns.LastOrDefault()?.Id;
@@ -150,15 +157,14 @@ internal sealed partial class AgentActor : UntypedActor
     /// <summary>Those that nobody has stopped.</summary>
     private IEnumerable<Turn> Pending() => Turns.Where(turn => !turn.IsStopped);
 
-    private bool Grant(Turn turn)
+    private void Grant(Turn turn)
     {
         var conversation = turn.Loop.Conversation is { } given ? Conversation.Of(given) : _conversation;
-        if (!turn.Loop.TryGrant(new TurnGrant(Self, conversation, Provider, Tools))) return true; // Taken in by the turn before.
+        if (!turn.Loop.TryGrant(new TurnGrant(Self, conversation, Provider, Tools))) return; // Taken in by the turn before.
         if (!ReferenceEquals(conversation, _conversation)) (turn.Loop.Former, _conversation) = (_conversation, conversation);
         _current = turn;
         _turns++;
         if (Context.ReceiveTimeout is not null) Context.SetReceiveTimeout(null);
-        return true;
     }
 
     private void Ended(Turn turn)
@@ -188,8 +194,8 @@ internal sealed partial class AgentActor : UntypedActor
     private void StartTool(AgentProtocol.StartTool start)
     {
         if (!ReferenceEquals(start.Turn, _current)) { start.Run.Cancel(); return; }
-        if (_journal is not null && !IsStored(start)) return;
-        RunTool(start);
+        if (_journal is not null) _journal.Tools.Add(start); // Until it is stored that it starts.
+        else RunTool(start);
     }
 
     private void RunTool(AgentProtocol.StartTool start)
@@ -207,20 +213,18 @@ internal sealed partial class AgentActor : UntypedActor
 
     private bool Interrupt(AgentProtocol.Interrupt interrupt)
     {
-        if (_current?.Id != interrupt.TurnId)
-        {
-            if (_queue?.Turns.FirstOrDefault(turn => turn.Id == interrupt.TurnId) is not { } waiting || !waiting.Stop(interrupt.Reason)) return false;
-            if (waiting.Loop.Log is not { IsKept: true }) _queue.Remove(waiting);
-            return true;
-        }
-        if (interrupt.Mode == InterruptMode.Immediate) return _current.Stop(interrupt.Reason);
-        return _current.Loop.StopAfterStep();
+        if (Find(interrupt.TurnId) is not { } turn) return false;
+        var waits = !ReferenceEquals(turn, _current);
+        if (interrupt.Mode == InterruptMode.AfterStep && !waits) return turn.Loop.StopAfterStep();
+        if (!turn.Stop(interrupt.Reason)) return false;
+        if (waits && turn.Loop.Log is not { IsKept: true }) _queue!.Remove(turn);
+        return true;
     }
 
     /// <summary>A promise that all who wait share: whoever gives up leaves nothing with the turn.</summary>
     private AgentProtocol.End EndOf(TurnId id)
     {
-        if ((_current?.Id == id ? _current : _queue?.Turns.FirstOrDefault(turn => turn.Id == id)) is not { } turn) return AgentProtocol.End.Known;
+        if (Find(id) is not { } turn) return AgentProtocol.End.Known;
         return new((turn.Loop.EndKnown ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
     }
 
@@ -247,65 +251,6 @@ internal sealed partial class AgentActor : UntypedActor
             return;
         }
         sender.Tell(_current?.Loop.Answer(answer.RequestId, answer.Approved, answer.Reason) ?? ApprovalOutcome.Unknown);
-    }
-
-    /// <summary>Makes a change and tells its end, once it is stored where the agent is.</summary>
-    private void Change(IActorRef sender, Action change, JournalEntry? entry)
-    {
-        try { change(); }
-        catch (ArgumentException refusal)
-        {
-            sender.Tell(new AgentProtocol.Refused(refusal.Message));
-            return;
-        }
-        if (entry is null) sender.Tell(true); else Store(sender, true, entry);
-    }
-
-    private void Store(IActorRef sender, object reply, JournalEntry entry)
-    {
-        if (_journal is null) sender.Tell(reply); else _journal.Write(() => sender.Tell(reply), entry);
-    }
-
-    private void AddTool(AITool tool) => _tools = Tools.Add(tool, Definition.Chat?.Tools);
-
-    private void AddOwnTool(AITool tool)
-    {
-        if (_journal is not null) throw new ArgumentException($"Agent {_id} is durable, and the tool '{tool.Name}' would be gone when it starts again: register it and add it by its name.");
-        AddTool(tool);
-    }
-
-    private void RemoveTool(string name, IActorRef sender)
-    {
-        if (ToolSet.Find(Tools, name) is null) { sender.Tell(false); return; }
-        _tools = Tools.Remove(name);
-        Store(sender, true, new JournalEntry.ToolRemoved(name));
-    }
-
-    private void Clear()
-    {
-        _conversation = Conversation.Empty;
-        if (_current is not null) _current.Loop.Former = null;
-    }
-
-    private void Remove(IActorRef sender)
-    {
-        _node.Logs.Forget(_id);
-        Clear();
-        (_provider, _tools, _forgotten, _removed) = (null, null, _current, true);
-        if (_journal is not null) Erase(sender);
-        foreach (var turn in _queue?.Turns.ToArray() ?? []) turn.Stop(InterruptReason.User);
-        _current?.Stop(InterruptReason.User);
-        if (_journal is not null) return;
-        sender.Tell(true);
-        if (IsIdle) AskToLeave();
-    }
-
-    private void RemoveIf(AgentProtocol.RemoveIf only, IActorRef sender)
-    {
-        var isSo = only.HasOnly is { } turn
-            ? _queue is not { Count: > 0 } && (_current is null || _current.Id == turn) && _conversation.Turns.All(ended => ended.Id == turn) && Newest is not null
-            : IsIdle;
-        if (isSo) Remove(sender); else sender.Tell(false);
     }
 
     private void IdleForLong()

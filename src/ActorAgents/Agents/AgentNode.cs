@@ -153,8 +153,7 @@ internal sealed class AgentNode : IDisposable
     {
         if (_stopped) return Task.FromException<T>(TurnException.From(new TurnError(TurnErrorKind.Shutdown, "The runtime has stopped."), "", default));
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<T>(cancellationToken);
-        // Akka gets no token: one that is cancelled while it registers the question's actor would leave that actor there for good.
-        return ParentOf(id).Ask<T>(message, within).WaitAsync(cancellationToken);
+        return ParentOf(id).AskAsync<T>(message, within, cancellationToken);
     }
 
     /// <summary>Set when the runtime takes no new input.</summary>
@@ -214,7 +213,7 @@ internal sealed class AgentNode : IDisposable
         Logs.Dispose();
     }
 
-    private IActorRef ParentOf(in AgentId id) => _placement?.Agents ?? (Kinds[id.Kind].IsDurable ? _buckets[Buckets.NumberOf(id)] : ParentHere(id));
+    private IActorRef ParentOf(in AgentId id) => _placement?.Agents ?? (_buckets.Length > 0 && Kinds[id.Kind].IsDurable ? _buckets[Buckets.NumberOf(id)] : ParentHere(id));
 
     private IActorRef ParentHere(in AgentId id) => _parents[(uint)id.GetHashCode() % (uint)_parents.Length];
 }

@@ -46,8 +46,9 @@ internal sealed record AgentState(
 
     private AgentState Progress(JournalEntry.TurnProgressed progressed)
     {
-        var begins = progressed.Events.Any(next => next is TurnStarted) && Live.Find(turn => turn.Id == progressed.Turn)?.Accepted.Options.Conversation is { };
-        var state = begins ? this with { Turns = [.. Conversation.Of(Live.Find(turn => turn.Id == progressed.Turn)!.Accepted.Options.Conversation!).Turns] } : this;
+        var begins = progressed.Events.Any(next => next is TurnStarted);
+        var given = begins ? Live.Find(turn => turn.Id == progressed.Turn)?.Accepted.Options.Conversation : null;
+        var state = given is null ? this : this with { Turns = [.. Conversation.Of(given).Turns] };
         return state.Change(progressed.Turn, turn => turn with
         {
             Events = turn.Events.AddRange(progressed.Events), Messages = turn.Messages.AddRange(progressed.Messages),

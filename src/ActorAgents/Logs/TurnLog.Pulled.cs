@@ -29,10 +29,10 @@ internal sealed partial class TurnLog
     /// <param name="now">The node's clock.</param>
     public void Answer(AgentProtocol.Pull pull, IActorRef reader, long now)
     {
-        var place = PlaceAfter(pull.After);
+        var (place, max) = (PlaceAfter(pull.After), Math.Clamp(pull.Max, 1, MaxBatchEvents));
         (_pulledAt, _isPulled) = (now, true);
         Reached(place);
-        if (pull.Now || _turn is { IsLeft: true } || !TryWait(new Waiting(this, place, Math.Clamp(pull.Max, 1, MaxBatchEvents), reader, now), place)) Tell(place, Math.Clamp(pull.Max, 1, MaxBatchEvents), reader);
+        if (pull.Now || _turn is { IsLeft: true } || !TryWait(new Waiting(this, place, max, reader, now), place)) Tell(place, max, reader);
     }
 
     /// <summary>How many events a reader has that has seen this place: less than it says where some of them are withdrawn.</summary>

@@ -39,8 +39,7 @@ internal sealed partial class TurnLog
         AgentProtocol.StoreTurn? store = null;
         lock (_lock)
         {
-            if (_storing is not { HasStopped: false } storing || storing.TakenMessages >= _turn!.Loop.MessagesAdded && !storing.InFlight) store = null;
-            else
+            if (_storing is { HasStopped: false } storing && (storing.TakenMessages < _turn!.Loop.MessagesAdded || storing.InFlight))
             {
                 storing.WantedMessages = Math.Max(storing.WantedMessages, _turn.Loop.MessagesAdded);
                 (storing.Waiting ??= []).Add((storing.WantedMessages, stored));
@@ -48,18 +47,14 @@ internal sealed partial class TurnLog
                 stored = static () => { };
             }
         }
-        if (store is not null) _turn!.Loop.Home!.Tell(store, ActorRefs.NoSender);
+        Pass(store, null);
         stored();
     }
 
     /// <summary>Puts the stored events of an earlier process back, before the pump starts.</summary>
     public void TakeBack(IReadOnlyList<TurnEvent> events)
     {
-        foreach (var next in events)
-        {
-            Put(next, SizeOf(next));
-            if (next is Reset reset) (_resets ??= []).Add((reset.Epoch, reset.FromSeq));
-        }
+        foreach (var next in events) Put(next, SizeOf(next));
         _count = _appended;
     }
 
@@ -92,7 +87,7 @@ internal sealed partial class TurnLog
             if (storing is { InFlight: false, HasStopped: false } && (storing.Gate > 0 || storing.Waiting is { Count: > 0 })) store = TakeWanted(storing);
             readers = Show();
         }
-        if (store is not null) _turn!.Loop.Home!.Tell(store, ActorRefs.NoSender);
+        Pass(store, null);
         foreach (var then in stored) then();
         Wake(readers);
     }
@@ -109,7 +104,6 @@ internal sealed partial class TurnLog
     /// <summary>Notes that the event must be stored, if it must; it was just put.</summary>
     private AgentProtocol.StoreTurn? Hold(TurnEvent next)
     {
-        if (next is Reset reset) (_resets ??= []).Add((reset.Epoch, reset.FromSeq));
         if (_storing is not { HasStopped: false } storing || !storing.Everything && !MustBeStored(next)) return null;
         (storing.Wanted, storing.WantedMessages) = (_appended, _turn!.Loop.MessagesAdded);
         if (storing.Gate == 0) storing.Gate = _appended;

@@ -194,8 +194,7 @@ internal sealed partial class TurnLog : IThreadPoolWorkItem
             readers = Show();
         }
         Chaos.Point();
-        if (store is not null) _turn!.Loop.Home!.Tell(store, ActorRefs.NoSender);
-        Wake(readers);
+        Pass(store, readers);
     }
 
     private void Put(object entry, long size)
@@ -203,6 +202,7 @@ internal sealed partial class TurnLog : IThreadPoolWorkItem
         var index = _appended % SegmentSize;
         if (index == 0 && _appended > 0) _last = _last.Next = new Segment();
         _last.Entries[index] = entry;
+        if (entry is Reset reset) (_resets ??= []).Add((reset.Epoch, reset.FromSeq));
         Bytes += size;
         _appended++;
     }
@@ -221,6 +221,13 @@ internal sealed partial class TurnLog : IThreadPoolWorkItem
         var readers = _waiting;
         _waiting = null;
         return readers;
+    }
+
+    /// <summary>Outside the lock.</summary>
+    private void Pass(AgentProtocol.StoreTurn? store, List<ILogWaiter>? readers)
+    {
+        if (store is not null) _turn!.Loop.Home!.Tell(store, ActorRefs.NoSender);
+        Wake(readers);
     }
 
     private static void Wake(List<ILogWaiter>? readers)

@@ -42,8 +42,14 @@ internal sealed class TurnLogs : IDisposable
 
     public void Finished(TurnLog log) => Finished(log, TimeSpan.Zero);
 
-    /// <param name="ago">Since when it is.</param>
-    public void Finished(TurnLog log, TimeSpan ago)
+    /// <summary>Keeps the log of a turn that ended in another process, unless it is here.</summary>
+    /// <param name="ago">Since when it is over.</param>
+    public void AddFinished(TurnLog log, TimeSpan ago = default)
+    {
+        if (ReferenceEquals(GetOrAdd(log), log)) Finished(log, ago);
+    }
+
+    private void Finished(TurnLog log, TimeSpan ago)
     {
         lock (_lock)
         {

@@ -8,6 +8,8 @@ namespace ActorAgents;
 internal sealed class ApartTurn : IReadTurn
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MovesWithin = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Who interrupts a turn that cannot be reached, or whose journal is down, has its end after so long; where it runs it ends when it can be.</summary>
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(5);
@@ -20,12 +22,12 @@ internal sealed class ApartTurn : IReadTurn
     private readonly Guid _request = Guid.NewGuid();
     private readonly string? _trace = Activity.Current?.Id;
     private readonly EitherToken _caller;
+    private readonly bool _isStored;
+    private readonly CancellationTokenSource _late = new();
+    private readonly StringBuilder _text = new();
     private CancellationTokenRegistration _registration;
     private PullReader? _reader;
     private TurnEvent? _current;
-    private readonly CancellationTokenSource _late = new();
-    private readonly StringBuilder _text = new();
-    private readonly bool _isStored;
     private ITimer? _lease;
     private int _stopped = -1;
     private bool _begins;
@@ -87,8 +89,7 @@ internal sealed class ApartTurn : IReadTurn
             try
             {
                 var admitted = await node.AskAsync<AgentProtocol.TurnAdmitted>(start.AgentId, start, AnswerWithin, cancellationToken).ConfigureAwait(false);
-                if (admitted.Refusal is not { Kind: TurnErrorKind.Shutdown } || node.Stopping is not null) return admitted.Refusal;
-                if (node.Time.GetElapsedTime(began) >= GiveUpAfter) return admitted.Refusal;
+                if (admitted.Refusal is not { Kind: TurnErrorKind.Shutdown } || node.Stopping is not null || node.Time.GetElapsedTime(began) >= GiveUpAfter) return admitted.Refusal;
                 await Task.Delay(MovesWithin, node.Time, cancellationToken).ConfigureAwait(false); // The agent is on its way to another node.
             }
             catch (AskTimeoutException) when (node.Time.GetElapsedTime(began) < GiveUpAfter) { }
@@ -98,9 +99,6 @@ internal sealed class ApartTurn : IReadTurn
             }
         }
     }
-
-    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan MovesWithin = TimeSpan.FromMilliseconds(100);
 
     private async Task<bool> ReadAsync()
     {

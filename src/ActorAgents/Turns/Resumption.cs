@@ -24,21 +24,21 @@ internal sealed record Resumption(
         var step = events.FindLastIndex(next => next is StepFinished or TurnStarted) + 1; // Where what is not whole begins.
         var tail = events.Skip(step).ToList();
         var pending = Pending(turn.Messages);
-        var calls = pending.Count == 0 ? [] : pending.Select(call => ResumedCall.Of(call, turn)).ToArray();
+        var calls = pending.Select(call => ResumedCall.Of(call, turn)).ToArray();
         var begun = pending.Count == 0 ? tail.OfType<ToolStarted>().Select(started => Begun.Of(started, tail)).ToArray() : [];
         var known = turn.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Select(call => call.CallId).ToHashSet();
         var fresh = begun.Where(call => !known.Contains(call.Start.CallId)).ToArray();
         var said = tail.FindAll(next => next is not (ToolStarted or ToolFinished or ToolProgress)); // Those here are of calls that the messages have.
         var goesOnWithin = allIsStored && goesOn && fresh.Length == 0 && said.TrueForAll(next => next is TextDelta);
         var stands = pending.Count > 0 || goesOnWithin ? events.Count : step;
-        var epoch = turn.Epoch + 1;
-        List<TurnEvent> again = [];
-        if (!allIsStored || stands < events.Count) again.Add(new Reset(stands)); else epoch = events.LastOrDefault()?.Epoch ?? 1;
+        var isReset = !allIsStored || stands < events.Count;
+        var epoch = isReset ? turn.Epoch + 1 : events.LastOrDefault()?.Epoch ?? 1;
+        List<TurnEvent> again = isReset ? [new Reset(stands)] : [];
         if (stands < events.Count) foreach (var call in begun) again.AddRange(call.Events);
         var kept = Record(fresh);
         var prefix = goesOnWithin ? TextOf(tail) : "";
         return new(epoch, stands, [.. turn.Messages, .. kept], kept, TextOf(events.Take(stands)), prefix.Length > 0 ? prefix : null,
-            events.OfType<StepFinished>().Aggregate(TokenUsage.None, static (sum, step) => sum.Plus(step.Usage)), events.Count(next => next is ToolStarted),
+            UsageOf(events), events.Count(next => next is ToolStarted),
             turn.Messages.Count(message => message.Role == ChatRole.Tool), again, calls, events.OfType<StepFinished>().LastOrDefault()?.FinishReason);
     }
 
@@ -46,6 +46,8 @@ internal sealed record Resumption(
     public static ToolResult Unknown => ToolResult.Error("the process that ran it ended; the outcome is unknown.", ToolOutcome.Cancelled);
 
     public static string TextOf(IEnumerable<TurnEvent> events) => string.Concat(events.OfType<TextDelta>().Select(delta => delta.Text));
+
+    public static TokenUsage UsageOf(IEnumerable<TurnEvent> events) => events.OfType<StepFinished>().Aggregate(TokenUsage.None, static (sum, step) => sum.Plus(step.Usage));
 
     private static List<FunctionCallContent> Pending(IEnumerable<ChatMessage> messages)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ActorAgents.Cluster.ProcessTests.Network;
+using FreePorts = ActorAgents.Host.Clusters.FreePorts;
 
 namespace ActorAgents.Cluster.ProcessTests.Nodes;
 

@@ -93,11 +93,7 @@ public sealed class AgentJournalTests
         await using var node = await Node.StartAsync(database.Options(snapshotEvery: 2));
         var keeper = node.Agent("ann");
         await keeper.NextAsync<Recovered>();
-        for (var number = 1; number <= 5; number++)
-        {
-            keeper.Tell(new Write(number, Batch(Accepted(TurnId.New()))));
-            await keeper.NextAsync<Written>();
-        }
+        await keeper.StoreInputsAsync(5);
         keeper.Tell(new Erase());
         await keeper.NextAsync<Erased>();
         await keeper.NextAsync<Terminated>();
@@ -118,11 +114,7 @@ public sealed class AgentJournalTests
         await using var node = await Node.StartAsync(database.Options(snapshotEvery: 2));
         var keeper = node.Agent("ann");
         await keeper.NextAsync<Recovered>();
-        for (var number = 1; number <= 5; number++)
-        {
-            keeper.Tell(new Write(number, Batch(Accepted(TurnId.New()))));
-            await keeper.NextAsync<Written>();
-        }
+        await keeper.StoreInputsAsync(5);
         keeper.Tell(new Erase());
         await keeper.NextAsync<Erased>();
         // As if it had stopped once the event was stored that says so: the event is there, and one before it.

@@ -24,6 +24,16 @@ internal sealed class Keeper
         return await _told.Reader.ReadAsync(time.Token);
     }
 
+    /// <summary>Stores so many inputs, the first batches of an agent's journal, and waits until they are.</summary>
+    public async Task StoreInputsAsync(int count)
+    {
+        for (var number = 1; number <= count; number++)
+        {
+            Tell(new JournalProtocol.Write(number, Entries.Batch(Entries.Accepted(TurnId.New()))));
+            await NextAsync<JournalProtocol.Written>();
+        }
+    }
+
     /// <summary>All that it told before its node stopped.</summary>
     public async Task<IReadOnlyList<object>> RestAsync()
     {
