@@ -28,11 +28,12 @@ public sealed class NetworkTests : IAsyncLifetime
         foreach (var link in _cluster.Links) (link.Delay, link.Jitter, link.LossPercent) = (TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(40), 2);
         await using var toReader = new TcpProxy(new Uri(_cluster.Api.Url).Port) { Jitter = TimeSpan.FromMilliseconds(20) };
         var agents = Enumerable.Range(0, 4).Select(i => new AgentClient(_client, () => $"http://127.0.0.1:{toReader.Port}", $"{NodeFolder.Kind}/{i}")).ToList();
-        foreach (var agent in agents) await agent.StartAsync("count", "count to 400");
+        await Task.WhenAll(agents.Select(agent => agent.StartAsync("count", "count to 400")));
         var readers = agents.ConvertAll(agent => agent.Read("count"));
         var whole = Task.WhenAll(readers.Select(reader => reader.ReadToEndAsync()));
 
         await AllHaveAsync(events: 20);
+        var cut = readers.FindAll(reader => reader.Seen.End is null); // One that had to wait long for its agent leaves others behind it that are whole already.
         toReader.Cut();
         await AllHaveAsync(events: 100);
         toReader.Hold();
@@ -41,7 +42,8 @@ public sealed class NetworkTests : IAsyncLifetime
         await whole;
 
         Assert.All(readers, reader => Assert.Equal(("completed", RestartTests.Numbers(400)), (reader.Seen.End, reader.Seen.Text)));
-        Assert.All(readers, reader => Assert.Single(reader.Resumed)); // Cut once; what was held came.
+        Assert.NotEmpty(cut);
+        Assert.All(readers, reader => Assert.Equal(cut.Contains(reader) ? 1 : 0, reader.Resumed.Count)); // Cut once; what was held came.
         foreach (var agent in agents) Assert.Empty(ConversationCheck.Faults(await agent.MessagesAsync(), ["count to 400"]));
 
         async Task AllHaveAsync(long events)
