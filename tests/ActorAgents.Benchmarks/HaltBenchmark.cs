@@ -58,6 +58,7 @@ internal static class HaltBenchmark
         agents => agents.AddProvider("default", client).AddAgent("writer", agent => agent.WithLimits(limits => limits with { HistoryTurns = 0 })),
         akka: (akka, _) => akka
             .WithDurableAgents(journal)
+            .AddHocon("akka { actor.internal-dispatcher.executor = fork-join-executor, remote.default-remote-dispatcher.executor = fork-join-executor }", HoconAddMode.Prepend) // As clustered agents have it.
             .WithRemoting("127.0.0.1", 0)
             .WithClustering(new ClusterOptions { Roles = ["agents"] })
             .AddStartup((system, _) =>

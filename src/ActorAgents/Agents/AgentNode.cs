@@ -169,15 +169,22 @@ internal sealed class AgentNode : IDisposable
     }
 
     /// <summary>Makes the halts that stand those of this node. Lists may come in any order and more than once; the one of the highest epoch stays.</summary>
-    /// <returns>How many turns each halt stopped that did not stand here before.</returns>
-    public IReadOnlyList<(HaltId Halt, int Stopped)> Obey(IReadOnlyList<Halt> standing, long epoch) =>
-        [.. Halts.Adopt(standing, epoch).Select(halt => (halt.Id, StopTurnsOf(halt)))];
+    /// <returns>How many turns each halt stopped that did not stand here before. They give nothing more; their ends follow.</returns>
+    public IReadOnlyList<(HaltId Halt, int Stopped)> Obey(IReadOnlyList<Halt> standing, long epoch) => [.. Halts.Adopt(standing, epoch).Select(Obey)];
+
+    private (HaltId, int) Obey(Halt halt)
+    {
+        var (stopped, ends) = StopTurnsOf(halt);
+        ends.ContinueWith(static (ends, log) => ((RuntimeLog)log!).EndsThrew(ends.Exception!), Log, default, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return (halt.Id, stopped);
+    }
 
     /// <summary>Stops what a halt covers. It is in the book: an input that arrives from now on is refused, one that came before is found here.</summary>
-    public int StopTurnsOf(Halt halt)
+    /// <inheritdoc cref="LiveTurns.Stop"/>
+    public (int Count, Task Ends) StopTurnsOf(Halt halt)
     {
         var stopped = Live.Stop(halt.Scope, InterruptReason.Halted);
-        Log.Halted(halt.Id, halt.Scope, stopped, halt.By);
+        Log.Halted(halt.Id, halt.Scope, stopped.Count, halt.By);
         return stopped;
     }
 
@@ -198,7 +205,7 @@ internal sealed class AgentNode : IDisposable
     {
         if (_placement is not null) await _placement.LeaveAsync().ConfigureAwait(false);
         _stopping = true;
-        Live.Stop(HaltScope.Cluster, InterruptReason.Shutdown);
+        await Live.Stop(HaltScope.Cluster, InterruptReason.Shutdown).Ends.ConfigureAwait(false);
         using var late = new CancellationTokenSource(EndWithin);
         try { await Live.WhenEmptyAsync(late.Token).ConfigureAwait(false); }
         catch (OperationCanceledException) when (late.IsCancellationRequested) { Log.TurnsStuck(Live.Known, EndWithin.TotalSeconds); }

@@ -17,12 +17,14 @@ internal sealed class MemoryHaltLedger : IHaltLedger
         node.Obey([], 0);
     }
 
-    public Task<Halt> HaltAsync(HaltScope scope, string reason, string? by, CancellationToken cancellationToken)
+    public async Task<Halt> HaltAsync(HaltScope scope, string reason, string? by, CancellationToken cancellationToken)
     {
         var (halt, standing) = Write(epoch => new Halt(new HaltId(epoch), scope, reason, _node.Time.GetUtcNow()) { By = by });
         _node.Halts.Adopt(standing, halt.Id.Value);
         // Whoever else adopted it meanwhile has not stopped all of its turns yet.
-        return Task.FromResult(halt with { Nodes = [new(_address, _node.StopTurnsOf(halt))] });
+        var (stopped, ends) = _node.StopTurnsOf(halt);
+        await ends.ConfigureAwait(false);
+        return halt with { Nodes = [new(_address, stopped)] };
     }
 
     public Task<bool> ReleaseAsync(HaltId id, string? tenant, string? by, CancellationToken cancellationToken)

@@ -64,6 +64,9 @@ internal sealed partial class RuntimeLog(ILogger logger)
     [LoggerMessage(Level = LogLevel.Information, Message = "Halt {Halt} on {Scope} stopped {Turns} turns here. Asked for by {By}.")]
     public partial void Halted(HaltId halt, HaltScope scope, int turns, string? by);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Something threw at the ends of turns that a halt stopped. They are ended all the same.")]
+    public partial void EndsThrew(Exception exception);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Nobody said within {Seconds} s what is halted. The runtime takes no input until somebody does.")]
     public partial void HaltsUnknown(double seconds);
 

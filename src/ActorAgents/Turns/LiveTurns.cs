@@ -9,6 +9,8 @@ internal sealed class LiveTurns : IDisposable
     /// <summary>How late a deadline may be noticed.</summary>
     public static readonly TimeSpan SweepPeriod = TimeSpan.FromMilliseconds(250);
 
+    private const int EndsAtOnce = 32; // About a millisecond's work.
+
     private readonly TurnStripe[] _stripes = [.. Enumerable.Range(0, 8).Select(_ => new TurnStripe())];
     private readonly TimeProvider _time;
     private readonly ITimer _sweep;
@@ -103,20 +105,32 @@ internal sealed class LiveTurns : IDisposable
     }
 
     /// <summary>Stops every turn of the scope (at a shutdown those that are stored go on when the agent is started again), whether it runs or waits. Turns added meanwhile may be missed: refuse them before calling.</summary>
-    /// <returns>How many this call stopped.</returns>
-    /// <exception cref="AggregateException">What loggers and listeners threw at the ends of turns, once every turn is stopped all the same.</exception>
-    public int Stop(HaltScope scope, InterruptReason reason)
+    /// <returns>How many this call stopped: none of them gives anything more. And their ends, which fails with what loggers and listeners threw there (<see cref="AggregateException"/>), once every turn is ended all the same.</returns>
+    public (int Count, Task Ends) Stop(HaltScope scope, InterruptReason reason)
     {
-        var stopped = 0;
-        List<Exception>? thrown = null;
+        var stopped = new List<Turn>();
         ForEach(turn =>
         {
             if (!scope.Covers(turn.AgentId)) return;
             var goesOn = reason == InterruptReason.Shutdown && turn.Loop.Log is { IsKept: true };
-            try { if (goesOn ? turn.Leave() : turn.Stop(reason)) stopped++; }
-            catch (Exception exception) { (thrown ??= []).Add(exception); }
+            if (goesOn ? turn.MarkLeft() : turn.MarkStopped(reason)) stopped.Add(turn);
         });
-        return thrown is null ? stopped : throw new AggregateException(thrown);
+        Interlocked.MemoryBarrierProcessWide(); // One for all that are running: see Turn.Stop.
+        Chaos.Point();
+        return (stopped.Count, EndAsync(stopped));
+    }
+
+    /// <summary>On the thread pool, a few at a time: what others wait for there, such as a message to the next node, comes between.</summary>
+    private static async Task EndAsync(List<Turn> marked)
+    {
+        List<Exception>? thrown = null;
+        for (var i = 0; i < marked.Count; i++)
+        {
+            if (i % EndsAtOnce == 0) await Task.Yield();
+            try { marked[i].EndMarked(); }
+            catch (Exception exception) { (thrown ??= []).Add(exception); }
+        }
+        if (thrown is not null) throw new AggregateException(thrown);
     }
 
     /// <summary>Completes when no turn is known.</summary>

@@ -117,19 +117,32 @@ internal sealed class Turn : IReadTurn, IValueTaskSource<bool>, IThreadPoolWorkI
 
     private bool Stop(int how)
     {
-        if (Interlocked.CompareExchange(ref _end, how, Open) != Open) return false;
+        if (!Mark(how)) return false;
         Chaos.Point();
-        if (Signal()) return true; // Who serves the waiting reader ends the turn.
-        if (TryTakeFromReader()) EndWithoutReader();
-        else
-        {
-            // The owner may be giving the turn up in this instant. It does so for each event and so without a fence; the one who stops pays for it.
-            Interlocked.MemoryBarrierProcessWide();
-            Chaos.Point();
-            if (TryTakeFromReader()) EndWithoutReader();
-        }
+        if (EndMarked()) return true;
+        // The owner may be giving the turn up in this instant. It does so for each event and so without a fence; the one who stops pays for it.
+        Interlocked.MemoryBarrierProcessWide();
+        Chaos.Point();
+        EndMarked();
         return true;
     }
+
+    /// <summary>The first half of <see cref="Stop(InterruptReason)"/>, where many turns are stopped at once: from here on it gives nothing more. A fence for all and <see cref="EndMarked"/> are to follow.</summary>
+    public bool MarkStopped(InterruptReason reason) => Mark(Stopped + (int)reason);
+
+    /// <summary>The same for <see cref="Leave"/>.</summary>
+    public bool MarkLeft() => Mark(Left);
+
+    /// <summary>Ends it, or has it ended by who serves the waiting reader. False when it runs: its owner ends it.</summary>
+    public bool EndMarked()
+    {
+        if (Signal()) return true;
+        if (!TryTakeFromReader()) return false;
+        EndWithoutReader();
+        return true;
+    }
+
+    private bool Mark(int how) => Interlocked.CompareExchange(ref _end, how, Open) == Open;
 
     public bool StopAfterStep() => _loop.StopAfterStep();
 
