@@ -1,3 +1,4 @@
+using ActorAgents.Cluster.ProcessTests.Load;
 using ActorAgents.Cluster.ProcessTests.Nodes;
 using ActorAgents.Cluster.ProcessTests.Reading;
 using ActorAgents.Cluster.Tests.Databases;
@@ -118,7 +119,7 @@ public sealed class ClusterTests(ClusterTests.Shared shared) : IClassFixture<Clu
     private void Check(TurnReader reader, int last)
     {
         Assert.True(reader.Seen.End == "completed", $"The turn ended as {reader.Seen.End} {reader.Seen.EndData}.\n{Cluster.Output}");
-        Assert.Equal(RestartTests.Numbers(last), reader.Seen.Text);
+        Assert.Equal(TurnLoad.Numbers(last), reader.Seen.Text);
     }
 
     /// <summary>Started by the first test that is not skipped.</summary>

@@ -1,3 +1,4 @@
+using ActorAgents.Cluster.ProcessTests.Load;
 using ActorAgents.Cluster.ProcessTests.Network;
 using ActorAgents.Cluster.ProcessTests.Nodes;
 using ActorAgents.Cluster.ProcessTests.Reading;
@@ -41,7 +42,7 @@ public sealed class NetworkTests : IAsyncLifetime
         toReader.Release();
         await whole;
 
-        Assert.All(readers, reader => Assert.Equal(("completed", RestartTests.Numbers(400)), (reader.Seen.End, reader.Seen.Text)));
+        Assert.All(readers, reader => Assert.Equal(("completed", TurnLoad.Numbers(400)), (reader.Seen.End, reader.Seen.Text)));
         Assert.NotEmpty(cut);
         Assert.All(readers, reader => Assert.Equal(cut.Contains(reader) ? 1 : 0, reader.Resumed.Count)); // Cut once; what was held came.
         foreach (var agent in agents) Assert.Empty(ConversationCheck.Faults(await agent.MessagesAsync(), ["count to 400"]));

@@ -1,3 +1,4 @@
+using ActorAgents.Cluster.ProcessTests.Load;
 using ActorAgents.Cluster.ProcessTests.Nodes;
 using ActorAgents.Cluster.ProcessTests.Reading;
 using FreePorts = ActorAgents.Host.Clusters.FreePorts;
@@ -42,7 +43,7 @@ public sealed class RestartTests : IAsyncLifetime
         await rest;
 
         Assert.Equal("completed", reader.Seen.End);
-        Assert.Equal(Numbers(120), reader.Seen.Text);
+        Assert.Equal(TurnLoad.Numbers(120), reader.Seen.Text);
         Assert.Equal(1, reader.Seen.Resets);
         Assert.Contains("Your name is Kim", await _agent.RunAsync("what is my name?"));
         Assert.Empty(ConversationCheck.Faults(await _agent.MessagesAsync(), ["my name is Kim", "count to 120", "what is my name?"]));
@@ -85,8 +86,6 @@ public sealed class RestartTests : IAsyncLifetime
         Assert.Contains("ended with 1 before it was ready", refused.Message);
         Assert.Contains("agents.db is in use: another server or cluster keeps its conversations there.", refused.Message);
     }
-
-    internal static string Numbers(int last) => string.Join(", ", Enumerable.Range(1, last)) + ".";
 }
 
 /// <summary>One test at a time: there are two processors, and many processes.</summary>

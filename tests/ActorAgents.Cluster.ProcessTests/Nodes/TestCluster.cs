@@ -51,7 +51,7 @@ internal sealed class TestCluster : IAsyncDisposable
             ["ActorAgents__Cluster__Port"] = Text(ports[i]),
             ["ActorAgents__Cluster__PublicPort"] = Text(reached[i]),
             ["ActorAgents__Cluster__Seeds"] = seeds,
-            ["ActorAgents__Cluster__StableAfter"] = "3",
+            ["ActorAgents__Cluster__StableAfter"] = "5",
             ["ActorAgents__Persistence__Kind"] = "postgresql",
             ["ActorAgents__Persistence__ConnectionString"] = connectionString,
             ["ACTORAGENTS_LOGS"] = folder.Path,

@@ -13,13 +13,16 @@ internal sealed class TurnReader(HttpClient client, Func<string> at, string agen
     /// <summary>A connection without a frame or a comment for this long is given up: keep-alives come more often.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(25);
 
-    private readonly List<TimeSpan> _gaps = [];
-    private long _lost;
+    private readonly List<TimeSpan> _resumed = [], _withdrawn = [];
+    private long _lost, _heard = Stopwatch.GetTimestamp();
 
     public TurnSequence Seen { get; } = new();
 
     /// <summary>For each connection that was lost, how long until the next frame came.</summary>
-    public IReadOnlyList<TimeSpan> Resumed => _gaps;
+    public IReadOnlyList<TimeSpan> Resumed => _resumed;
+
+    /// <summary>For each time that something was withdrawn, how long nothing had come.</summary>
+    public IReadOnlyList<TimeSpan> Withdrawn => _withdrawn;
 
     /// <exception cref="TimeoutException">Nothing came any more.</exception>
     /// <exception cref="SequenceException">What came was wrong.</exception>
@@ -60,11 +63,9 @@ internal sealed class TurnReader(HttpClient client, Func<string> at, string agen
         await foreach (var frame in SseParser.Create(body).EnumerateAsync(silence.Token))
         {
             Seen.Take(frame.EventId ?? "", frame.EventType, frame.Data);
-            if (_lost != 0)
-            {
-                _gaps.Add(Stopwatch.GetElapsedTime(_lost));
-                _lost = 0;
-            }
+            if (_lost != 0) _resumed.Add(Stopwatch.GetElapsedTime(_lost));
+            if (Seen.Resets > _withdrawn.Count) _withdrawn.Add(Stopwatch.GetElapsedTime(_heard));
+            (_lost, _heard) = (0, Stopwatch.GetTimestamp());
             if (enough(Seen)) return;
         }
     }
