@@ -1,6 +1,7 @@
 using ActorAgents.Cluster.ProcessTests.Load;
 using ActorAgents.Cluster.ProcessTests.Nodes;
 using ActorAgents.Cluster.ProcessTests.Reading;
+using ActorAgents.Cluster.Tests.Databases;
 using FreePorts = ActorAgents.Host.Clusters.FreePorts;
 
 namespace ActorAgents.Cluster.ProcessTests;
@@ -90,7 +91,7 @@ public sealed class RestartTests : IAsyncLifetime
 
 /// <summary>One test at a time: there are two processors, and many processes.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class ProcessCollection
+public sealed class ProcessCollection : ICollectionFixture<DatabaseCollection.Servers>
 {
     public const string Name = "processes";
 }
