@@ -23,15 +23,15 @@ internal static class ActorAgentsHealth
         routes.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready) }),
     ]);
 
-    /// <summary>Sends a question through the mailboxes that every turn goes through. It starts no agent.</summary>
+    /// <summary>Whether this process answers; where its journal and its cluster are has checks of their own.</summary>
     private sealed class RuntimeCheck(IAgents agents, Microsoft.Extensions.Hosting.IHostApplicationLifetime lifetime) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
         {
             if (lifetime.ApplicationStopping.IsCancellationRequested) return HealthCheckResult.Unhealthy("The server stops.");
-            if (agents.Definitions.Keys.FirstOrDefault() is not { } kind) return HealthCheckResult.Unhealthy("No agent is defined.");
+            if (agents.Definitions.Count == 0) return HealthCheckResult.Unhealthy("No agent is defined.");
             if (!agents.Status.IsReady) return HealthCheckResult.Unhealthy("The runtime does not know yet which agents are halted.");
-            await agents[kind, "health"].GetMessagesAsync(cancellationToken).WaitAsync(AnswerWithin, cancellationToken);
+            await agents.PingAsync(cancellationToken).WaitAsync(AnswerWithin, cancellationToken);
             return HealthCheckResult.Healthy();
         }
     }

@@ -24,7 +24,7 @@ public static class DurableAgentsExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(options);
-        var connectionString = options.Journal == JournalKind.InMemory ? null : JournalDatabase.Checked(options);
+        var connectionString = JournalDatabase.Checked(options);
         if (connectionString is not null)
         {
             builder.AddDatabase(options.Journal, connectionString);

@@ -5,7 +5,7 @@ public enum JournalKind
 {
     /// <summary>In this process: agents outlive a stop of their actor and nothing else. For tests.</summary>
     InMemory,
-    /// <summary>In a file, for one process.</summary>
+    /// <summary>In a file, for one process, or for trying out a cluster on one machine.</summary>
     Sqlite,
     /// <summary>In a PostgreSQL database, for one process or a cluster.</summary>
     PostgreSql,
@@ -18,8 +18,7 @@ public sealed class DurableAgentsOptions
     public JournalKind Journal { get; init; }
 
     /// <summary>
-    /// The database; none in memory. Of SQLite it is <c>Data Source=</c> and a path, whose folder is made where it is missing; the file belongs to one
-    /// process. Of PostgreSQL it is what Npgsql reads; the tables are made where they are missing.
+    /// The database; none in memory. Of SQLite it is <c>Data Source=</c> and a path, whose folder is made where it is missing. Of PostgreSQL it is what Npgsql reads; the tables are made where they are missing.
     /// </summary>
     public string? ConnectionString { get; init; }
 

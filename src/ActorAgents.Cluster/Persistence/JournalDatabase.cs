@@ -20,11 +20,13 @@ internal static class JournalDatabase
         _ => throw new ArgumentOutOfRangeException(nameof(journal), journal, "It is no database."),
     };
 
-    /// <summary>Reads the connection string.</summary>
-    /// <exception cref="AgentConfigurationException">It is missing or malformed.</exception>
-    public static string Checked(DurableAgentsOptions options)
+    /// <returns>The connection string; null where there is no database.</returns>
+    /// <exception cref="AgentConfigurationException">It is missing, malformed, or given where there is no database.</exception>
+    public static string? Checked(DurableAgentsOptions options)
     {
         const string setting = $"{nameof(DurableAgentsOptions)}.{nameof(DurableAgentsOptions.ConnectionString)}";
+        if (options.Journal == JournalKind.InMemory)
+            return options.ConnectionString is null ? null : throw new AgentConfigurationException($"{setting} is given, and a journal of kind {options.Journal} has no database: say which {nameof(JournalKind)} it is.");
         if (string.IsNullOrWhiteSpace(options.ConnectionString))
             throw new AgentConfigurationException($"{setting} is missing: a journal of kind {options.Journal} needs it.");
         try

@@ -24,6 +24,8 @@ public sealed class Agent
     /// Nothing happens until the first read, each enumeration is a turn of its own, and leaving early interrupts it. Failures and
     /// interruptions are events, never exceptions; the last event is the <see cref="TerminalEvent"/>.
     /// </summary>
+    /// <exception cref="RuntimeStoppedException">Of an agent that is durable or on a cluster: this process stops, and the turn goes on without this reader.</exception>
+    /// <exception cref="AgentUnreachableException">Of such an agent: where it is has not answered for two minutes. The turn may go on.</exception>
     /// <param name="cancellationToken">Interrupts the turn with <see cref="InterruptReason.Caller"/>.</param>
     public IAsyncEnumerable<TurnEvent> EventsAsync(AgentInput input, TurnOptions? options = null, CancellationToken cancellationToken = default) =>
         new TurnEvents(this, input, options, cancellationToken);
@@ -32,7 +34,7 @@ public sealed class Agent
     public IAsyncEnumerable<TurnEvent> EventsAsync(AgentInput input, CancellationToken cancellationToken) => EventsAsync(input, null, cancellationToken);
 
     /// <summary>The text of one turn as it arrives, then one empty final chunk with finish reason and usage. Otherwise as <c>EventsAsync</c>.</summary>
-    /// <exception cref="StreamInterruptedException">The turn was interrupted; carries the partial text.</exception>
+    /// <exception cref="StreamInterruptedException">The turn was interrupted, or text that was given is withdrawn (<see cref="Reset"/>), for which chunks have no word; carries the partial text.</exception>
     /// <exception cref="TurnException">The turn failed; carries the partial text.</exception>
     public IAsyncEnumerable<StreamChunk> StreamAsync(AgentInput input, TurnOptions? options = null, CancellationToken cancellationToken = default) =>
         new TextView(this, input, options, cancellationToken);

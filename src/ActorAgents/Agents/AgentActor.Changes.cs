@@ -54,7 +54,7 @@ internal sealed partial class AgentActor
         _current?.Stop(InterruptReason.User);
         if (_journal is not null) return;
         sender.Tell(true);
-        if (IsIdle) AskToLeave();
+        if (IsIdle) AskToRetire();
     }
 
     private void RemoveIf(AgentProtocol.RemoveIf only, IActorRef sender)

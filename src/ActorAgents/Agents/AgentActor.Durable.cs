@@ -29,7 +29,7 @@ internal sealed partial class AgentActor
             case JournalProtocol.Written(var number):
                 _journal!.Written(number);
                 LeaveIfDone();
-                if (_wantsToLeave && _journal.IsIdle) AskToLeave();
+                if (_retiresOnceStored && _journal.IsIdle) AskToRetire();
                 return true;
             case JournalProtocol.Erased:
                 _journal!.Erased();
@@ -66,7 +66,7 @@ internal sealed partial class AgentActor
         Restore(state);
         if (IsIdle && !HasNothing) WaitForUse(state.ForgetAfter ?? Definition.ForgetAfter);
         while (_journal.TryTakeHeld(out var held)) Receive(held.Message, held.Sender);
-        if (IsIdle && HasNothing && !_leaving) AskToLeave();
+        if (IsIdle && HasNothing && !_asksToRetire) AskToRetire();
     }
 
     private void Restore(AgentState state)
@@ -88,7 +88,7 @@ internal sealed partial class AgentActor
         foreach (var turn in state.Live) Resume(turn);
     }
 
-    private void Resume(LiveTurn live)
+    private void Resume(StoredTurn live)
     {
         if (Definition.Recovery == TurnRecovery.Close || live.Resumptions >= Definition.MaxResumptions) { Close(live); return; }
         var allIsStored = Definition.Durability == Durability.BeforePublish;
@@ -106,7 +106,7 @@ internal sealed partial class AgentActor
     }
 
     /// <summary>Ends a turn of an earlier process with what is stored of it.</summary>
-    private void Close(LiveTurn live)
+    private void Close(StoredTurn live)
     {
         List<TurnEvent> end = [new TurnInterrupted(Resumption.TextOf(live.Events), InterruptReason.NodeLost, Resumption.UsageOf(live.Events))];
         var epoch = live.Epoch;
@@ -217,8 +217,8 @@ internal sealed partial class AgentActor
     /// <summary>Not before all is stored that was told to be; it is asked again then.</summary>
     private bool MayLeave()
     {
-        _wantsToLeave = _journal is { IsIdle: false, IsErasing: false };
-        if (_wantsToLeave) return false;
+        _retiresOnceStored = _journal is { IsIdle: false, IsErasing: false };
+        if (_retiresOnceStored) return false;
         if (!_forgets) Context.Parent.Tell(new AgentProtocol.MayRest(_id));
         (_journal!.IsAwake, _journal.AskedToStayAwake) = (false, false);
         return true;
@@ -227,13 +227,13 @@ internal sealed partial class AgentActor
     /// <summary>Nothing runs here that must go on by itself.</summary>
     private void RestNow()
     {
-        if (_journal is not null && !_forgets) AskToLeave();
+        if (_journal is not null && !_forgets) AskToRetire();
     }
 
     /// <summary>Whoever comes from now on is for the agent that comes after this one.</summary>
     private void Erase(IActorRef sender)
     {
-        AskToLeave();
+        AskToRetire();
         foreach (var turn in Turns)
         {
             turn.Loop.Log!.StopStoring();

@@ -20,14 +20,14 @@ internal sealed partial class AgentActor : UntypedActor
     private IActorRef? _turnActor;
     private int _turns;
     private Turn? _forgotten;
-    private bool _removed;
-    private bool _leaving;
-    private readonly bool _isKept;
-    private bool _leavesNode;
-    private bool _forgets;
-    private bool _retired;
-    private bool _wantsToLeave;
     private AgentJournal? _journal;
+    private readonly bool _isKept;
+    private bool _removed; // By a caller; over with the next input.
+    private bool _forgets; // Unused for long it erases what is stored, in place of resting.
+    private bool _asksToRetire; // The parent holds back what comes, and says when nothing is left.
+    private bool _retiresOnceStored; // It asks when the journal has written all.
+    private bool _retired; // Nothing more comes.
+    private bool _leavesNode; // What comes is for its successor elsewhere.
 
     /// <param name="isKept">One of a durable kind keeps its journal.</param>
     public AgentActor(AgentNode node, bool isKept) => (_node, _isKept) = (node, isKept);
@@ -53,7 +53,7 @@ internal sealed partial class AgentActor : UntypedActor
         Chaos.Point();
         if (message is IAgentMessage { AgentId: var id } && _kind is null) Begin(id);
         if (_journal is not null && TakesForJournal(message, sender)) return;
-        if (message is IAgentMessage and not IAgentQuestion) (_removed, _leaving, _wantsToLeave) = (false, false, false); // What would start an agent keeps this one.
+        if (message is IAgentMessage and not IAgentQuestion) (_removed, _asksToRetire, _retiresOnceStored) = (false, false, false); // What would start an agent keeps this one.
         switch (message)
         {
             case Turn turn: Arrive(turn); break;
@@ -99,7 +99,7 @@ internal sealed partial class AgentActor : UntypedActor
 
     private void Arrive(Turn turn)
     {
-        if (!Takes(turn) && IsIdle && HasNothing) AskToLeave(); // It is here for that turn alone, and nothing may come after it.
+        if (!Takes(turn) && IsIdle && HasNothing) AskToRetire(); // It is here for that turn alone, and nothing may come after it.
     }
 
     /// <summary>False when it will not run.</summary>
@@ -186,7 +186,7 @@ internal sealed partial class AgentActor : UntypedActor
         if (!IsIdle) return;
         _queue = null;
         if (_journal is { IsErasing: true }) return;
-        if (_removed || HasNothing) AskToLeave();
+        if (_removed || HasNothing) AskToRetire();
         else if (_journal is not null) WaitForUse(turn.Loop.ForgetAfter);
         else if (turn.Loop.ForgetAfter is { } idle) Context.SetReceiveTimeout(idle);
     }
@@ -255,20 +255,20 @@ internal sealed partial class AgentActor : UntypedActor
 
     private void IdleForLong()
     {
-        if (_journal is null) AskToLeave(); else UnusedForLong();
+        if (_journal is null) AskToRetire(); else UnusedForLong();
     }
 
-    private void AskToLeave()
+    private void AskToRetire()
     {
         if (_journal is not null && !MayLeave()) return;
-        _leaving = true;
+        _asksToRetire = true;
         Context.Parent.Tell(new AgentProtocol.Retire());
     }
 
     private void RetireOrStay()
     {
         if (_journal is { IsErasing: true }) { _retired = true; StopOnceErased(); }
-        else if (_leaving && (_journal is null or { IsIdle: true })) Context.Stop(Self);
+        else if (_asksToRetire && (_journal is null or { IsIdle: true })) Context.Stop(Self);
         else Context.Parent.Tell(new AgentProtocol.Stay());
     }
 }

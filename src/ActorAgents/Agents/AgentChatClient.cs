@@ -25,10 +25,14 @@ internal sealed class AgentChatClient(Agent agent) : IChatClient
     public static async IAsyncEnumerable<ChatResponseUpdate> UpdatesAsync(
         IAsyncEnumerable<TurnEvent> events, string kind, string? conversation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var given = new GivenText();
         await foreach (var next in events.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             if (next is TurnInterrupted or TurnFailed) throw TextView.Exception((TerminalEvent)next, cancellationToken);
-            if (ContentsOf(next) is { } contents) yield return Update(next, contents, kind, conversation);
+            given.Check(next);
+            if (ContentsOf(next) is not { } contents) continue;
+            given.Add(next);
+            yield return Update(next, contents, kind, conversation);
         }
     }
 

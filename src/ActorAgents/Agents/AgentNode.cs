@@ -149,11 +149,18 @@ internal sealed class AgentNode : IDisposable
 
     /// <exception cref="RuntimeStoppedException">Nobody is left to answer.</exception>
     /// <exception cref="AskTimeoutException">Nobody answered in time.</exception>
-    public Task<T> AskAsync<T>(in AgentId id, object message, TimeSpan within, CancellationToken cancellationToken)
+    public Task<T> AskAsync<T>(in AgentId id, object message, TimeSpan within, CancellationToken cancellationToken) =>
+        AskAsync<T>(_stopped ? null : ParentOf(id), message, within, cancellationToken);
+
+    /// <inheritdoc cref="IAgents.PingAsync"/>
+    public Task PingAsync(CancellationToken cancellationToken) =>
+        AskAsync<bool>(_stopped ? null : _parents[Random.Shared.Next(_parents.Length)], new AgentProtocol.Ping(), AnswerWithin, cancellationToken);
+
+    private static Task<T> AskAsync<T>(IActorRef? parent, object message, TimeSpan within, CancellationToken cancellationToken)
     {
-        if (_stopped) return Task.FromException<T>(TurnException.From(new TurnError(TurnErrorKind.Shutdown, "The runtime has stopped."), "", default));
+        if (parent is null) return Task.FromException<T>(TurnException.From(new TurnError(TurnErrorKind.Shutdown, "The runtime has stopped."), "", default));
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<T>(cancellationToken);
-        return ParentOf(id).AskAsync<T>(message, within, cancellationToken);
+        return parent.AskAsync<T>(message, within, cancellationToken);
     }
 
     /// <summary>Set when the runtime takes no new input.</summary>

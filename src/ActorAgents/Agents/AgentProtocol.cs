@@ -169,6 +169,9 @@ internal static class AgentProtocol
     /// <summary>By an agent to its parent: nothing is left to do; stop me unless something is on its way.</summary>
     public sealed record Retire : INoSerializationVerificationNeeded;
 
+    /// <summary>To a parent, which answers <c>true</c>: messages are worked through here.</summary>
+    public sealed record Ping : INoSerializationVerificationNeeded;
+
     /// <summary>By the parent: nothing more will come until this is answered.</summary>
     public sealed record RetireNow : INoSerializationVerificationNeeded;
 

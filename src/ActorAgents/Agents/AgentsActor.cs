@@ -41,6 +41,7 @@ internal sealed partial class AgentsActor : UntypedActor
                 StopIfHandedOff();
                 break;
             case AgentProtocol.HandOff: HandOff(); break;
+            case AgentProtocol.Ping: Sender.Tell(true); break;
             default:
                 if (!TakesForKeeper(message)) Unhandled(message);
                 break;

@@ -24,6 +24,11 @@ public interface IAgents
     /// <summary>Counts of the node, of all tenants. Cheap enough to be asked all the time.</summary>
     RuntimeStatus Status { get; }
 
+    /// <summary>Completes once a message has gone through a mailbox of this process: what a health check asks. It touches no agent, no journal and no other node.</summary>
+    /// <exception cref="RuntimeStoppedException">The runtime has stopped.</exception>
+    /// <exception cref="Akka.Actor.AskTimeoutException">The mailboxes have been full or blocked for 30 s.</exception>
+    Task PingAsync(CancellationToken cancellationToken = default);
+
     /// <summary>
     /// What every turn waits for now, summed up by kind; of one tenant's turns where these are a tenant's agents. Made in one pass over the live turns,
     /// a millisecond or two for ten thousand, without stopping any: each turn is seen as it was at some instant of the pass, and may have moved on when this returns.

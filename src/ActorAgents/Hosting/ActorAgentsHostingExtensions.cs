@@ -42,13 +42,13 @@ public static class ActorAgentsHostingExtensions
             services.AddSingleton(builder = new ActorAgentsBuilder());
             services.AddSingleton<AgentsHost>();
             services.AddHostedService<TurnsEndFirst>();
-            services.AddSingleton<IAgents>(provider => new LocalAgents(provider.GetRequiredService<AgentsHost>()));
+            services.AddSingleton<IAgents>(provider => new TenantAgents(provider.GetRequiredService<AgentsHost>()));
         }
         configure(builder);
         return services;
     }
 
-    /// <summary>Runs the configured agents on this actor system. Stopping it ends their turns with <see cref="InterruptReason.Shutdown"/>.</summary>
+    /// <summary>Runs the configured agents on this actor system. Stopping it hands agents on, where they are on a cluster, leaves the turns that are stored to the next process, and ends the others with <see cref="InterruptReason.Shutdown"/>.</summary>
     public static AkkaConfigurationBuilder WithActorAgents(this AkkaConfigurationBuilder akka) => akka
         .AddHocon(Reference.Value, HoconAddMode.Append)
         .AddStartup(async (system, _) =>
@@ -75,7 +75,7 @@ internal sealed class AgentsHost(ActorAgentsBuilder builder, IServiceProvider se
     public AgentNode Node => Volatile.Read(ref _node)
         ?? throw new InvalidOperationException("The runtime has not started: start the host, or await AgentRuntime.StartAsync, before using agents.");
 
-    /// <summary>Refuses new inputs and interrupts what runs or waits; gives up after seconds on what does not end. Nothing to do before the start, and the second time.</summary>
+    /// <summary>Hands on what other nodes can go on with, refuses new inputs, leaves or interrupts what runs or waits; gives up after seconds on what does not end. Nothing to do before the start, and the second time.</summary>
     public Task StopTurnsAsync() => Volatile.Read(ref _node)?.StopAsync() ?? Task.CompletedTask;
 
     public async Task StartAsync(ActorSystem system)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 namespace ActorAgents;
 
 /// <summary>
-/// Ends the turns when the host begins to stop, before any of its services stops: a web server would otherwise wait for the responses that read them.
+/// Hands agents on and ends the turns when the host begins to stop, before any of its services stops: a web server would otherwise wait for the responses that read them.
 /// </summary>
 internal sealed class TurnsEndFirst(AgentsHost host) : IHostedLifecycleService
 {

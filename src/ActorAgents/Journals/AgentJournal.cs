@@ -56,7 +56,7 @@ internal sealed class AgentJournal(IActorContext context, AgentNode node, AgentI
         if (_isOpen) _keeper.Tell(next.Write, context.Self);
     }
 
-    /// <summary>Keeps a message until the agent is recovered. What nobody could answer in time any more is dropped.</summary>
+    /// <summary>Keeps a message until the agent is recovered. One too many is dropped: whoever asks asks again, or is told that nobody answers.</summary>
     public void Hold(object message, IActorRef sender)
     {
         if (_held.Count < MaxHeld) _held.Enqueue((message, sender));

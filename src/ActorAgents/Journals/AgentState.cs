@@ -11,7 +11,7 @@ namespace ActorAgents;
 /// <param name="Finished">The logs of ended turns that are kept, oldest first.</param>
 /// <param name="ForgetAfter">How long the agent stays idle before it is removed, as the newest turn that said so wants it.</param>
 internal sealed record AgentState(
-    ImmutableList<TurnRecord> Turns, string? Provider, ImmutableList<ToolChange> Tools, ImmutableList<LiveTurn> Live, ImmutableList<FinishedTurn> Finished,
+    ImmutableList<TurnRecord> Turns, string? Provider, ImmutableList<ToolChange> Tools, ImmutableList<StoredTurn> Live, ImmutableList<FinishedTurn> Finished,
     TimeSpan? ForgetAfter)
 {
     /// <summary>As many logs of an agent are kept at most.</summary>
@@ -26,7 +26,7 @@ internal sealed record AgentState(
 
     public AgentState Apply(JournalEntry entry) => entry switch
     {
-        JournalEntry.InputAccepted accepted => this with { Live = Enqueue(new LiveTurn(accepted)), ForgetAfter = accepted.Options.ForgetAfter ?? ForgetAfter },
+        JournalEntry.InputAccepted accepted => this with { Live = Enqueue(new StoredTurn(accepted)), ForgetAfter = accepted.Options.ForgetAfter ?? ForgetAfter },
         JournalEntry.TurnProgressed progressed => Progress(progressed),
         JournalEntry.TurnResumed resumed => Change(resumed.Turn, turn => turn.Resume(resumed, isFirst: turn.Id == Live[0].Id)),
         JournalEntry.CallAnswered answered => Change(answered.Turn, turn => turn with { Answers = turn.Answers.Add(answered) }),
@@ -41,7 +41,7 @@ internal sealed record AgentState(
     /// <summary>Without the logs that ended before an instant.</summary>
     public AgentState WithoutLogsBefore(DateTimeOffset instant) => this with { Finished = Finished.RemoveAll(log => log.EndedAt < instant) };
 
-    private ImmutableList<LiveTurn> Enqueue(LiveTurn turn) =>
+    private ImmutableList<StoredTurn> Enqueue(StoredTurn turn) =>
         turn.Accepted.Options.OnBusy == BusyPolicy.Interrupt ? Live.Insert(Math.Min(1, Live.Count), turn) : Live.Add(turn);
 
     private AgentState Progress(JournalEntry.TurnProgressed progressed)
@@ -65,7 +65,7 @@ internal sealed record AgentState(
         return state with { Turns = Turns.Add(new(turn.Id, recorded.State, [.. turn.Accepted.Input, .. turn.Messages], turn.Accepted.Input.Count, recorded.Reason)) };
     }
 
-    private AgentState Change(TurnId id, Func<LiveTurn, LiveTurn> change)
+    private AgentState Change(TurnId id, Func<StoredTurn, StoredTurn> change)
     {
         var at = Live.FindIndex(turn => turn.Id == id);
         return at < 0 ? this : this with { Live = Live.SetItem(at, change(Live[at])) };
@@ -76,14 +76,14 @@ internal sealed record AgentState(
 internal readonly record struct ToolChange(string Name, bool Added);
 
 /// <summary>A turn that was taken and has not ended, as far as it is stored.</summary>
-[method: System.Text.Json.Serialization.JsonConstructor]
 /// <param name="Resumptions">How often it was resumed since it came forward.</param>
 /// <param name="Epoch">That of its last run.</param>
-internal sealed record LiveTurn(
+[method: System.Text.Json.Serialization.JsonConstructor]
+internal sealed record StoredTurn(
     JournalEntry.InputAccepted Accepted, ImmutableList<TurnEvent> Events, ImmutableList<ChatMessage> Messages,
     ImmutableList<JournalEntry.CallAnswered> Answers, int Resumptions, int Epoch = 1)
 {
-    public LiveTurn(JournalEntry.InputAccepted accepted) : this(accepted, [], [], [], 0) { }
+    public StoredTurn(JournalEntry.InputAccepted accepted) : this(accepted, [], [], [], 0) { }
 
     /// <summary>It does nothing but wait for a person.</summary>
     private bool Asks => Events.OfType<ApprovalRequested>().Any(asked =>
@@ -91,7 +91,7 @@ internal sealed record LiveTurn(
 
     public TurnId Id => Accepted.Turn;
 
-    public LiveTurn Resume(JournalEntry.TurnResumed resumed, bool isFirst) => this with
+    public StoredTurn Resume(JournalEntry.TurnResumed resumed, bool isFirst) => this with
     {
         Events = Events.RemoveAll(next => next.Seq > resumed.FromSeq), Messages = Messages.AddRange(resumed.Messages), Resumptions = isFirst && !Asks ? Resumptions + 1 : Resumptions, Epoch = resumed.Epoch,
     };

@@ -10,7 +10,7 @@ public enum Durability
     /// that what it has of the running step is withdrawn (<see cref="Reset"/>).
     /// </summary>
     Turn,
-    /// <summary>As <see cref="Turn"/>, and each piece of text before a reader sees it: nothing that was seen is lost. Pieces that come while others are being stored are stored together.</summary>
+    /// <summary>As <see cref="Turn"/>, and each piece of text before a reader sees it: with a provider that goes on in mid-text (<see cref="ProviderBuilder.ContinuesText"/>) nothing that was seen is withdrawn. Pieces that come while others are being stored are stored together.</summary>
     BeforePublish,
 }
 

@@ -4,7 +4,7 @@ using ConfiguredAwaiter = System.Runtime.CompilerServices.ConfiguredValueTaskAwa
 namespace ActorAgents;
 
 /// <summary>
-/// A detached turn with everything it gave so far. A pump reads the turn into it, as far ahead as the pace allows; any number of readers replay it
+/// A detached turn, or one that runs apart from its reader, with everything it gave so far. A pump reads the turn into it, as far ahead as the pace allows; any number of readers replay it
 /// from any place and follow it, none slowing another. Of a durable agent's turn they see what is stored.
 /// </summary>
 internal sealed partial class TurnLog : IThreadPoolWorkItem

@@ -25,6 +25,7 @@ internal sealed class ApartTurn : IReadTurn
     private readonly bool _isStored;
     private readonly CancellationTokenSource _late = new();
     private readonly StringBuilder _text = new();
+    private readonly GivenText _given = new();
     private CancellationTokenRegistration _registration;
     private PullReader? _reader;
     private TurnEvent? _current;
@@ -107,7 +108,12 @@ internal sealed class ApartTurn : IReadTurn
             if (_reader is null && await BeginAsync().ConfigureAwait(false) is { } refused) return Take(refused);
             while (await _reader!.MoveNextAsync().ConfigureAwait(false))
             {
-                if (AsText && _reader.Current is not (TextDelta or TerminalEvent)) continue;
+                if (AsText)
+                {
+                    _given.Check(_reader.Current);
+                    if (_reader.Current is not (TextDelta or TerminalEvent)) continue;
+                    _given.Add(_reader.Current);
+                }
                 return Take(_reader.Current);
             }
             return false;

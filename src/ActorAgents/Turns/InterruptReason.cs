@@ -23,7 +23,7 @@ public enum InterruptReason
     Halted,
     /// <summary>The runtime shuts down.</summary>
     Shutdown,
-    /// <summary>The node that ran the turn was lost.</summary>
+    /// <summary>The process that ran the turn was lost.</summary>
     NodeLost,
 }
 

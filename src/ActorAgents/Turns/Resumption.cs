@@ -18,7 +18,7 @@ internal sealed record Resumption(
 {
     /// <param name="allIsStored">Readers saw nothing that is not stored.</param>
     /// <param name="goesOn">The provider can be given the beginning of its answer.</param>
-    public static Resumption Of(LiveTurn turn, bool allIsStored, bool goesOn)
+    public static Resumption Of(StoredTurn turn, bool allIsStored, bool goesOn)
     {
         var events = turn.Events;
         var step = events.FindLastIndex(next => next is StepFinished or TurnStarted) + 1; // Where what is not whole begins.
@@ -88,7 +88,7 @@ internal sealed record ResumedCall(FunctionCallContent Call, string? RequestId, 
     /// <summary>Nothing had been done about it.</summary>
     public bool IsNew => RequestId is null && Shown is null && Given is null;
 
-    public static ResumedCall Of(FunctionCallContent call, LiveTurn turn)
+    public static ResumedCall Of(FunctionCallContent call, StoredTurn turn)
     {
         var asked = turn.Events.OfType<ApprovalRequested>().LastOrDefault(next => next.CallId == call.CallId);
         var answer = turn.Answers.Find(next => next.RequestId == asked?.RequestId);

@@ -3,8 +3,9 @@ using Microsoft.Extensions.AI;
 namespace ActorAgents;
 
 /// <summary>
-/// Something that happened in a turn. A closed union; immutable; safe to send to another node. Within an epoch <see cref="Seq"/> starts at 1
-/// and rises by one per event. Every turn ends with exactly one <see cref="TerminalEvent"/> and nothing follows it.
+/// Something that happened in a turn. A closed union; immutable; safe to send to another node. <see cref="Seq"/> starts at 1 and rises by one per
+/// event; after a <see cref="Reset"/> it goes on from there, so that it rises for every reader. Every turn ends with exactly one <see cref="TerminalEvent"/> and nothing
+/// follows it.
 /// </summary>
 public abstract record TurnEvent
 {
@@ -17,7 +18,7 @@ public abstract record TurnEvent
     /// <summary>The turn it belongs to.</summary>
     public TurnId Turn { get => _run?.Id ?? default; init => _run = new(value, Epoch); }
 
-    /// <summary>Which run of the turn: 1, and one more each time a crash made it start again.</summary>
+    /// <summary>Which run of the turn: 1, and one more each time that it goes on in another process and something may have been seen that is withdrawn (<see cref="Reset"/>).</summary>
     public int Epoch { get => _run?.Epoch ?? 0; init => _run = new(Turn, value); }
 
     /// <summary>Its place in the turn.</summary>

@@ -2,7 +2,7 @@ using Akka.Streams;
 
 namespace ActorAgents;
 
-/// <summary>A detached turn, from anywhere. Cheap; holds nothing of it.</summary>
+/// <summary>A turn that can be read by its id, from anywhere: a detached one, and any of an agent that is durable or on a cluster. Cheap; holds nothing of it.</summary>
 public sealed class TurnHandle
 {
     private readonly AgentNode _node;
@@ -27,7 +27,7 @@ public sealed class TurnHandle
         new LoggedEvents(_node, _agent.Kind, AgentId, Id, after, cancellationToken).SoFarAsync();
 
     /// <summary>The turn's text from its beginning, as it arrives, then one empty final chunk with finish reason and usage. Otherwise as <see cref="ReadAsync"/>.</summary>
-    /// <exception cref="StreamInterruptedException">The turn was interrupted; carries the partial text.</exception>
+    /// <exception cref="StreamInterruptedException">The turn was interrupted, or text that was given is withdrawn (<see cref="Reset"/>), after which the turn goes on and can be read again; carries the partial text.</exception>
     /// <exception cref="TurnException">The turn failed; carries the partial text.</exception>
     public IAsyncEnumerable<StreamChunk> StreamAsync(CancellationToken cancellationToken = default) =>
         new LoggedEvents(_node, _agent.Kind, AgentId, Id, default, cancellationToken).TextAsync();

@@ -17,6 +17,7 @@ internal static class WholeAnswer
                 switch (turn.Current)
                 {
                     case ToolFinished finished: (tools ??= []).Add(finished); break;
+                    case Reset reset: tools?.RemoveAll(tool => tool.Seq > reset.FromSeq); break;
                     case TurnCompleted completed:
                         return new AgentResponse(completed.Text, await MessagesAsync(agent, turn).ConfigureAwait(false), tools ?? [], completed.OpenCalls ?? [],
                             completed.Usage, completed.FinishReason, completed.LimitReached, turn.Id);

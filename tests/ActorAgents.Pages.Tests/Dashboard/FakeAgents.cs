@@ -23,6 +23,8 @@ internal sealed class FakeAgents : IAgents
 
     public IAgents As(string name) => this;
 
+    public Task PingAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public RuntimeSnapshot TakeSnapshot()
     {
         Looks++;

@@ -7,7 +7,8 @@ namespace ActorAgents.Host.Providers.Remote;
 internal static class RemoteKeys
 {
     public const string Model = "Model", Endpoint = "Endpoint", ApiKey = "ApiKey", Headers = "Headers", MaxOutputTokens = "MaxOutputTokens", Temperature = "Temperature", Fallback = "Fallback",
-        BreakerRequests = "BreakerRequests", BreakerPause = "BreakerPause", ConnectTimeout = "ConnectTimeout", ResponseTimeout = "ResponseTimeout", MaxConnections = "MaxConnections";
+        BreakerRequests = "BreakerRequests", BreakerPause = "BreakerPause", ConnectTimeout = "ConnectTimeout", ResponseTimeout = "ResponseTimeout", MaxConnections = "MaxConnections",
+        ContinuesText = "ContinuesText";
 
     public static IReadOnlyList<ProviderKey> Of(string kind) => [.. All.Select(key => key.Name switch
     {
@@ -30,6 +31,7 @@ internal static class RemoteKeys
         new(ConnectTimeout, Required: false, "seconds above 0 and at most 3600", text => Number(text) is > 0 and <= 3_600),
         new(ResponseTimeout, Required: false, "seconds above 0 and at most 3600", text => Number(text) is > 0 and <= 3_600),
         new(MaxConnections, Required: false, "a whole number from 1", text => Whole(text) >= 1),
+        new(ContinuesText, Required: false, "true where the model goes on after the beginning of its answer, or false", text => bool.TryParse(text, out _)),
     ];
 
     public static IReadOnlyList<string> Names(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

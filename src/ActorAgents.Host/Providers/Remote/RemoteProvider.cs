@@ -15,6 +15,7 @@ internal static class RemoteProvider
             var options = Options(settings);
             if (options.Model is { } model) provider.Model(model);
             provider.WithFallback([.. options.Fallback]);
+            if (settings.Values.GetValueOrDefault(RemoteKeys.ContinuesText) is { } continues && bool.Parse(continues)) provider.ContinuesText();
         }));
 
     public static ProviderOptions Options(ProviderSettings settings)

@@ -1,7 +1,7 @@
 namespace ActorAgents;
 
 /// <summary>The agents of this runtime, as one tenant sees them.</summary>
-internal sealed class LocalAgents(AgentsHost host, string? tenant = null, string? by = null) : IAgents
+internal sealed class TenantAgents(AgentsHost host, string? tenant = null, string? by = null) : IAgents
 {
     private AgentNode Node => host.Node;
     private readonly string _tenant = tenant ?? AgentId.DefaultTenant;
@@ -11,18 +11,20 @@ internal sealed class LocalAgents(AgentsHost host, string? tenant = null, string
     public Agent this[AgentId id] => new(Node, KindOf(Mine(id).Kind), id);
 
     public IAgents For(string other) => tenant is null || other == tenant
-        ? new LocalAgents(host, new AgentId("x", "x", other).Tenant, by)
+        ? new TenantAgents(host, new AgentId("x", "x", other).Tenant, by)
         : throw new InvalidOperationException($"These are the agents of tenant '{tenant}'; those of '{other}' cannot be had from here.");
 
     public IAgents As(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        return new LocalAgents(host, tenant, name);
+        return new TenantAgents(host, tenant, name);
     }
 
     public IReadOnlyDictionary<string, AgentDefinition> Definitions => Node.Catalog.Definitions;
 
     public RuntimeStatus Status => Node.Status;
+
+    public Task PingAsync(CancellationToken cancellationToken) => Node.PingAsync(cancellationToken);
 
     public RuntimeSnapshot TakeSnapshot() => new SnapshotTaker(Node, tenant).Take();
 
