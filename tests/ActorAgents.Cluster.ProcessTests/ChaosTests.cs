@@ -29,7 +29,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task Nodes_that_are_killed_at_random_lose_nothing_and_show_readers_nothing_wrong()
     {
         var kills = Number("ACTORAGENTS_CHAOS_KILLS", 3);
-        await UnderLoadAsync($"{kills} kills under", async all =>
+        await UnderLoadAsync($"{kills} kills", async (all, progress) =>
         {
             for (var kill = 0; kill < kills; kill++)
             {
@@ -38,6 +38,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime
                 await victim.KillAsync();
                 await StartAsync(victim);
                 await _cluster.ReadyAsync();
+                progress($"after {kill + 1}");
             }
         });
     }
@@ -46,7 +47,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task Nodes_that_are_restarted_one_after_the_other_lose_nothing_and_show_readers_nothing_wrong()
     {
         var rounds = Number("ACTORAGENTS_CHAOS_RESTARTS", 1);
-        await UnderLoadAsync($"{rounds} restarts of every node under", async all =>
+        await UnderLoadAsync($"{rounds} restarts of every node", async (all, progress) =>
         {
             for (var round = 0; round < rounds; round++)
             {
@@ -56,27 +57,38 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime
                     await StartAsync(node);
                     await _cluster.ReadyAsync();
                 }
+                progress($"after {round + 1}");
             }
         });
     }
 
-    private async Task UnderLoadAsync(string what, Func<List<NodeProcess>, Task> disturb)
+    /// <param name="disturb">Is given the nodes, and what says how far it has come.</param>
+    private async Task UnderLoadAsync(string what, Func<List<NodeProcess>, Action<string>, Task> disturb)
     {
         var postgres = await PostgresServer.SharedAsync();
         _cluster = await TestCluster.StartAsync(new NodeFolder(pace: 8, agent: """, "maxResumptions": 1000"""), nodes: 3, (await postgres.CreateDatabaseAsync()).Options().ConnectionString!);
         var all = _cluster.All.ToList();
 
         var load = new TurnLoad(_client, () => all[Random.Shared.Next(all.Count)].Url, _turns);
-        await disturb(all);
+        await disturb(all, progress => Tell($"{what}, {progress}"));
         await load.StopAsync();
 
-        output.WriteLine($"{what} {string.Join(Environment.NewLine, load.Report())}");
-        output.WriteLine($"{_startsAgain} nodes were started again that had ended at their start.");
-        if (load.Faults.Count > 0 && Environment.GetEnvironmentVariable("ACTORAGENTS_CHAOS_OUTPUT") is { } file) await File.WriteAllTextAsync(file, _cluster.Output);
+        output.WriteLine(Tell(what));
+        if (load.Faults.Count > 0 && Folder is { } folder) await File.WriteAllTextAsync(Path.Combine(folder, "nodes.log"), _cluster.Output);
         Assert.True(load.Faults.Count == 0, string.Join('\n', load.Faults.Take(20)));
         Assert.True(load.Resumed.Count > 0, "No reader ever lost its connection.");
         Assert.True(load.Withdrawn.Count > 0, "No turn ever went on elsewhere.");
+
+        string Tell(string state)
+        {
+            var report = string.Join(Environment.NewLine, [$"{state} under {_turns} live turns", $"{_startsAgain} nodes were started again that had ended at their start.", .. load.Report()]);
+            if (Folder is { } folder) File.WriteAllText(Path.Combine(folder, $"{what}.txt"), report);
+            return report;
+        }
     }
+
+    /// <summary>Where to write how far it has come, and what nodes said if anything was wrong.</summary>
+    private static string? Folder => Environment.GetEnvironmentVariable("ACTORAGENTS_CHAOS_FOLDER");
 
     /// <summary>As whatever runs a node does: one that ends at its start, on a machine that has no time for it, is started again.</summary>
     private async Task StartAsync(NodeProcess node)

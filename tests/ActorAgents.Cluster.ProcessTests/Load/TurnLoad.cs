@@ -45,7 +45,7 @@ internal sealed class TurnLoad
     /// <summary>What was seen, for people.</summary>
     public IEnumerable<string> Report()
     {
-        yield return string.Create(CultureInfo.InvariantCulture, $"{_slots.Count} live turns; {_ended} ended.");
+        yield return string.Create(CultureInfo.InvariantCulture, $"turns that ended: {_ended}");
         foreach (var fault in Enum.GetValues<Fault>()) yield return $"{fault}: {_faults.Count(text => text.Contains($"SequenceException: {fault}", StringComparison.Ordinal))}";
         yield return $"inputs lost: {_faults.Count(text => text.Contains("is lost.", StringComparison.Ordinal))}, calls without one result: {_faults.Count(text => text.Contains("The call", StringComparison.Ordinal))}, other faults: {_faults.Count(IsOther)}";
         yield return Times("readers that lost their connection had the next event after", _resumed);
