@@ -46,6 +46,12 @@ internal sealed partial class AgentActor
 
     private void Remove(IActorRef sender)
     {
+        if (_journal is { IsBlank: true, IsErasing: false } && IsIdle) // It was never used: it came to be asked this.
+        {
+            sender.Tell(false);
+            AskToRetire();
+            return;
+        }
         _node.Logs.Forget(_id);
         Clear();
         (_provider, _tools, _forgotten, _removed) = (null, null, _current, true);

@@ -51,6 +51,12 @@ internal sealed partial class AgentActor
         }
     }
 
+    /// <summary>
+    /// When an agent that is not the one any more has its successor started here, in case there is no other and a turn is to go on. Longer than a node that was away needs to
+    /// see that it was excluded: two who both go on would close the turn with their resumptions.
+    /// </summary>
+    private static readonly TimeSpan SucceedsAfter = TimeSpan.FromSeconds(10);
+
     private void Recovered(JournalProtocol.Recovered recovered)
     {
         AgentState? state;
@@ -59,6 +65,7 @@ internal sealed partial class AgentActor
         {
             _node.Log.AgentIsElsewhere(_id);
             foreach (var turn in Turns.ToArray()) turn.Leave();
+            Context.System.Scheduler.ScheduleTellOnce(SucceedsAfter, Context.Parent, new AgentProtocol.Awaken(_id), ActorRefs.NoSender);
             Context.Stop(Self);
             return;
         }
@@ -66,7 +73,8 @@ internal sealed partial class AgentActor
         Restore(state);
         if (IsIdle && !HasNothing) WaitForUse(state.ForgetAfter ?? Definition.ForgetAfter);
         while (_journal.TryTakeHeld(out var held)) Receive(held.Message, held.Sender);
-        if (IsIdle && HasNothing && !_asksToRetire) AskToRetire();
+        if (!IsIdle || _asksToRetire || _journal.IsErasing) return;
+        if (HasNothing) AskToRetire(); else if (Context.ReceiveTimeout is null) WaitForUse(Definition.ForgetAfter); // It was changed by what came first.
     }
 
     private void Restore(AgentState state)
@@ -110,7 +118,7 @@ internal sealed partial class AgentActor
     {
         List<TurnEvent> end = [new TurnInterrupted(Resumption.TextOf(live.Events), InterruptReason.NodeLost, Resumption.UsageOf(live.Events))];
         var epoch = live.Epoch;
-        if (Definition.Durability != Durability.BeforePublish) // Readers may have seen more than is stored.
+        if (Definition.Durability != Durability.BeforePublish || live.Epoch > (live.Events.LastOrDefault()?.Epoch ?? 1)) // Readers may have seen more than is stored.
         {
             end.Insert(0, new Reset(live.Events.Count));
             epoch++;
@@ -178,7 +186,7 @@ internal sealed partial class AgentActor
         }
         if (!store.IsEnd) return;
         _journal!.Tools.RemoveAll(waiting => ReferenceEquals(waiting.Turn, turn));
-        turn.Loop.EndKnown?.TrySetResult();
+        turn.Loop.EndKnown?.TrySetResult(true);
         turn.Loop.EndIsStored();
     }
 
@@ -233,11 +241,10 @@ internal sealed partial class AgentActor
     /// <summary>Whoever comes from now on is for the agent that comes after this one.</summary>
     private void Erase(IActorRef sender)
     {
-        AskToRetire();
         foreach (var turn in Turns)
         {
             turn.Loop.Log!.StopStoring();
-            turn.Loop.EndKnown?.TrySetResult();
+            turn.Loop.EndKnown?.TrySetResult(true);
             if (turn.Loop.HasEnded) turn.Loop.EndIsStored();
         }
         _journal!.Erase(() =>
@@ -245,6 +252,7 @@ internal sealed partial class AgentActor
             Context.Parent.Tell(new AgentProtocol.MayRest(_id));
             sender.Tell(true);
         });
+        AskToRetire(); // Now that nothing is left to be stored.
     }
 
     private void StopOnceErased()

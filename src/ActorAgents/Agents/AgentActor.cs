@@ -38,7 +38,7 @@ internal sealed partial class AgentActor : UntypedActor
     {
         foreach (var turn in Turns)
         {
-            turn.Loop.EndKnown?.TrySetResult(); // Whoever waits asks again, and somebody else.
+            turn.Loop.EndKnown?.TrySetResult(false); // Whoever waits asks again, and somebody else.
             if (turn.Loop.HasEnded) turn.Loop.EndIsStored();
         }
         _queue?.Clear(); // The whole system stops.
@@ -171,7 +171,7 @@ internal sealed partial class AgentActor : UntypedActor
     {
         if (turn.IsLeft || turn.Loop.Log is { IsKept: true }) return; // It is over once that is stored.
         TakeEnd(turn);
-        turn.Loop.EndKnown?.TrySetResult();
+        turn.Loop.EndKnown?.TrySetResult(true);
     }
 
     private void TakeEnd(Turn turn)
@@ -233,11 +233,12 @@ internal sealed partial class AgentActor : UntypedActor
     {
         _ = TellAsync(EndOf(turn).Value);
 
-        async Task TellAsync(Task end)
+        async Task TellAsync(Task<bool> end)
         {
-            try { await (within is { } time ? end.WaitAsync(time, _node.Time) : end).ConfigureAwait(false); }
+            var isKnown = true;
+            try { isKnown = await (within is { } time ? end.WaitAsync(time, _node.Time) : end).ConfigureAwait(false); }
             catch (TimeoutException) { }
-            sender.Tell(true);
+            sender.Tell(isKnown || within is not null);
         }
     }
 

@@ -79,13 +79,13 @@ internal static class AgentProtocol
     }
 
     /// <summary>The reply to <see cref="GetEnd"/>.</summary>
-    /// <param name="Value">Completes once the turn neither runs nor waits.</param>
-    public sealed record End(Task Value) : INoSerializationVerificationNeeded
+    /// <param name="Value">True once the turn neither runs nor waits; false when its agent went elsewhere before that.</param>
+    public sealed record End(Task<bool> Value) : INoSerializationVerificationNeeded
     {
-        public static End Known { get; } = new(Task.CompletedTask);
+        public static End Known { get; } = new(Task.FromResult(true));
     }
 
-    /// <summary>Answered with true once the turn neither runs nor waits.</summary>
+    /// <summary>Answered with true once the turn neither runs nor waits; with false when it goes on elsewhere, where to ask again.</summary>
     public sealed record AwaitEnd(AgentId AgentId, TurnId TurnId) : IAgentQuestion
     {
         public object WhenAbsent => true;

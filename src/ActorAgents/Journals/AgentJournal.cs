@@ -32,6 +32,9 @@ internal sealed class AgentJournal(IActorContext context, AgentNode node, AgentI
 
     public bool IsIdle => _unconfirmed.Count == 0;
 
+    /// <summary>Nothing was ever written.</summary>
+    public bool IsBlank => _last == 0;
+
     /// <summary>Its bucket starts the agent whenever it starts.</summary>
     public bool IsAwake { get; set; }
     public bool AskedToStayAwake { get; set; }

@@ -9,8 +9,8 @@ internal sealed partial class TurnLoop
     /// <summary>Told once the end is recorded, on the thread that recorded it; set before the first pull.</summary>
     public Action? Ended { get; set; }
 
-    /// <summary>Completed by the agent once it knows of the end; made for the first who waits, by the agent.</summary>
-    public TaskCompletionSource? EndKnown { get; set; }
+    /// <summary>Completed by the agent once it knows of the end, with false when it goes before that; made for the first who waits, by the agent.</summary>
+    public TaskCompletionSource<bool>? EndKnown { get; set; }
 
     /// <summary>What the conversation keeps of the ended turn; null when it never began.</summary>
     public TurnRecord? Record { get; private set; }

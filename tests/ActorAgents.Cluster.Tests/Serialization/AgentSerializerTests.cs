@@ -35,7 +35,7 @@ public sealed class AgentSerializerTests
         [
             typeof(AgentProtocol.GetEnd), typeof(AgentProtocol.End), typeof(AgentProtocol.AddOwnTool), typeof(AgentProtocol.TurnEnded), typeof(AgentProtocol.StartTool),
             typeof(AgentProtocol.StoreTurn), typeof(AgentProtocol.StayAwake), typeof(AgentProtocol.IsAwake), typeof(AgentProtocol.MayRest), typeof(AgentProtocol.Awaken),
-            typeof(AgentProtocol.LeaveNode), typeof(AgentProtocol.Retire), typeof(AgentProtocol.RetireNow), typeof(AgentProtocol.Stay), typeof(AgentProtocol.HandOff),
+            typeof(AgentProtocol.LeaveNode), typeof(AgentProtocol.Retire), typeof(AgentProtocol.RetireNow), typeof(AgentProtocol.Stay), typeof(AgentProtocol.HandOff), typeof(AgentProtocol.Ping),
         ];
         var messages = typeof(AgentProtocol).GetNestedTypes();
         Assert.Equal(messages.Except(stay).Select(type => type.Name).Order(), AgentSerializer.Types.Where(type => type.DeclaringType == typeof(AgentProtocol)).Select(type => type.Name).Order());

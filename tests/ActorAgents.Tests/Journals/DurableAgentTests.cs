@@ -305,6 +305,64 @@ public sealed class DurableAgentTests
     }
 
     [Fact]
+    public async Task An_agent_that_never_was_is_not_removed_and_leaves_nothing()
+    {
+        var journals = new MemoryJournals();
+        await using var runtime = await StartAsync(journals, new ScriptedProvider("one"));
+
+        Assert.False(await runtime.Agents.RemoveAsync(new AgentId("writer", "never")));
+
+        Assert.Equal(0, journals.Agents);
+        Assert.Equal("one", (await runtime.Agents["writer", "never"].RunAsync("a")).Content);
+        Assert.True(await runtime.Agents.RemoveAsync(new AgentId("writer", "never")));
+    }
+
+    [Fact]
+    public async Task An_agent_that_is_removed_while_its_journal_is_down_begins_anew_when_that_is_back()
+    {
+        var journals = new MemoryJournals();
+        await using var runtime = await StartAsync(journals, new ScriptedProvider(request => request.Messages[^1].Text + "!"));
+        var agent = runtime.Agents["writer", "1"];
+        await agent.RunAsync("a");
+
+        journals.IsDown = true;
+        var accepted = agent.StartAsync("b");
+        await runtime.System.WhenQuietAsync();
+        var removed = runtime.Agents.RemoveAsync(agent.Id);
+        await runtime.System.WhenQuietAsync();
+        journals.IsDown = false;
+
+        Assert.True(await removed.WaitAsync(TimeSpan.FromSeconds(60)));
+        await Task.WhenAny(accepted).WaitAsync(TimeSpan.FromSeconds(60)); // Taken and ended, or refused.
+        Assert.Equal("c!", (await agent.RunAsync("c").WaitAsync(TimeSpan.FromSeconds(60))).Content);
+        Assert.Equal(["user: c", "assistant: c!"], await agent.HistoryAsync());
+    }
+
+    [Fact]
+    public async Task A_reader_is_told_of_what_is_withdrawn_by_a_run_that_stored_nothing_before_its_process_ended_too()
+    {
+        static void Stores(AgentBuilder a) => a.WithDurability(Durability.BeforePublish);
+        var journals = new MemoryJournals();
+        await using var killed = await StartAsync(journals, new ScriptedProvider(Script.Text("Hel").Text("lo").Stall(out var silent)), Stores);
+        var handle = await killed.Agents["writer", "1"].StartAsync("go");
+        await using var before = handle.ReadAsync().Probe();
+        await before.UntilAsync<TextDelta>();
+        var seen = (await before.UntilAsync<TextDelta>()).Cursor;
+        await silent.ReachedAsync();
+        var first = journals.Copy();
+        var stored = first.Stored;
+
+        await using (var second = await StartAsync(first, new ScriptedProvider("Howdy"), Stores)) await second.Agents["writer", "1"].Turn(handle.Id).ReadAsync().CollectAsync();
+        var resumedAlone = first.Copy(stored + 1);
+        Assert.IsType<JournalEntry.TurnResumed>(resumedAlone.Entries(handle.AgentId)[^1]);
+        await using var third = await StartAsync(resumedAlone, new ScriptedProvider("Servus"), Stores);
+        var events = await third.Agents["writer", "1"].Turn(handle.Id).ReadAsync(seen).CollectAsync();
+
+        Assert.True(Assert.IsType<Reset>(events[0]).FromSeq < seen.Seq);
+        Assert.Equal("Servus", Assert.IsType<TurnCompleted>(events[^1]).Text);
+    }
+
+    [Fact]
     public async Task A_process_that_stops_leaves_its_turns_to_the_next()
     {
         var journals = new MemoryJournals();

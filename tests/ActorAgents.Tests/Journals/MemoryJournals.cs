@@ -94,6 +94,7 @@ internal sealed class MemoryJournals : IJournals
             });
             Receive<JournalProtocol.Erase>(_ =>
             {
+                if (journals.IsDown) { Context.Stop(Self); return; }
                 lock (book.Batches) book.Batches.Clear();
                 Context.Parent.Tell(new JournalProtocol.Erased());
                 Context.Stop(Self);
