@@ -31,7 +31,7 @@ internal sealed record AgentState(
         JournalEntry.TurnResumed resumed => Change(resumed.Turn, turn => turn.Resume(resumed, isFirst: turn.Id == Live[0].Id)),
         JournalEntry.CallAnswered answered => Change(answered.Turn, turn => turn with { Answers = turn.Answers.Add(answered) }),
         JournalEntry.TurnRecorded recorded => Record(recorded),
-        JournalEntry.ConversationCleared => this with { Turns = [] },
+        JournalEntry.ConversationCleared => this with { Turns = [], Live = WithoutGiven() },
         JournalEntry.ProviderChosen chosen => this with { Provider = chosen.Name },
         JournalEntry.ToolAdded added => this with { Tools = Tools.Add(new(added.Name, true)) },
         JournalEntry.ToolRemoved removed => this with { Tools = Tools.Add(new(removed.Name, false)) },
@@ -43,6 +43,11 @@ internal sealed record AgentState(
 
     private ImmutableList<StoredTurn> Enqueue(StoredTurn turn) =>
         turn.Accepted.Options.OnBusy == BusyPolicy.Interrupt ? Live.Insert(Math.Min(1, Live.Count), turn) : Live.Add(turn);
+
+    /// <summary>The turn that runs has begun, and with it the conversation that it was given, though that may be stored after its end.</summary>
+    private ImmutableList<StoredTurn> WithoutGiven() => Live is [{ Events.IsEmpty: true, Accepted: var accepted } running, ..]
+        ? Live.SetItem(0, running with { Accepted = accepted with { Options = accepted.Options with { Conversation = null } } })
+        : Live;
 
     private AgentState Progress(JournalEntry.TurnProgressed progressed)
     {

@@ -290,6 +290,27 @@ public sealed class DurableAgentTests
     }
 
     [Fact]
+    public async Task A_conversation_that_is_cleared_in_the_turn_that_brought_it_stays_cleared()
+    {
+        var journals = new MemoryJournals();
+        string[] kept;
+        await using (var first = await StartAsync(journals, new ScriptedProvider(Script.Stall(out var silent).Text("b"))))
+        {
+            var agent = first.Agents["writer", "1"];
+            var turn = await agent.StartAsync("go", new TurnOptions { Conversation = [new(ChatRole.User, "before"), new(ChatRole.Assistant, "then")] });
+            await silent.ReachedAsync();
+            await agent.ClearAsync();
+            silent.Open();
+            await agent.WhenEndedAsync(turn.Id);
+            kept = await agent.HistoryAsync();
+        }
+        await using var second = await StartAsync(journals, new ScriptedProvider());
+
+        Assert.Equal(["user: go", "assistant: b"], kept);
+        Assert.Equal(kept, await second.Agents["writer", "1"].HistoryAsync());
+    }
+
+    [Fact]
     public async Task A_removed_agent_leaves_nothing_and_begins_anew()
     {
         var journals = new MemoryJournals();
