@@ -14,7 +14,7 @@ internal sealed class WebServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly Task _running;
     private readonly HttpClient _client;
-    private readonly CancellationTokenSource _asksToRetire = new();
+    private readonly CancellationTokenSource _leaving = new();
     private readonly List<HttpResponseMessage> _answers = [];
 
     private WebServer(WebApplication app, Task running) => (_app, _running, _client) = (app, running, ClientOf(app));
@@ -37,16 +37,16 @@ internal sealed class WebServer : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
         if (accept is not null) request.Headers.Accept.ParseAdd(accept);
-        var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _asksToRetire.Token);
+        var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _leaving.Token);
         _answers.Add(response);
         Assert.Equal("text/event-stream", response.EnsureSuccessStatusCode().Content.Headers.ContentType?.MediaType);
-        return SseParser.Create(await response.Content.ReadAsStreamAsync(_asksToRetire.Token)).EnumerateAsync(_asksToRetire.Token);
+        return SseParser.Create(await response.Content.ReadAsStreamAsync(_leaving.Token)).EnumerateAsync(_leaving.Token);
     }
 
     /// <summary>Closes the client's connections, as a browser does whose tab is closed.</summary>
     public void Disconnect()
     {
-        _asksToRetire.Cancel();
+        _leaving.Cancel();
         foreach (var answer in _answers) answer.Dispose();
         _client.Dispose();
     }
@@ -57,6 +57,6 @@ internal sealed class WebServer : IAsyncDisposable
         await _app.StopAsync();
         await _running;
         await _app.DisposeAsync();
-        _asksToRetire.Dispose();
+        _leaving.Dispose();
     }
 }

@@ -26,7 +26,7 @@ internal sealed class HaltsActor : UntypedActor, IWithTimers
         if (isClustered) _cluster = Akka.Cluster.Cluster.Get(Context.System);
     }
 
-    /// <summary>It has threads of Akka's own: those of turns may all be at work, which a halt is to end.</summary>
+    /// <summary>On a cluster it has threads of Akka's own (Cluster.conf): those of turns may all be at work, which a halt is to end.</summary>
     /// <param name="name">The node's, for the ledger.</param>
     public static Props Props(AgentNode node, IActorRef ledger, string name, bool isClustered) =>
         Akka.Actor.Props.Create(() => new HaltsActor(node, ledger, name, isClustered)).WithDispatcher(DurableHalts.Dispatcher);

@@ -9,12 +9,12 @@ namespace ActorAgents.Host.Chat;
 internal sealed class Interruptions : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly CancellationTokenSource _asksToRetire = new();
+    private readonly CancellationTokenSource _leaving = new();
     private readonly List<PosixSignalRegistration> _signals = [];
     private CancellationTokenSource? _turn;
 
     /// <summary>Cancelled when the program is to end.</summary>
-    public CancellationToken Leaving => _asksToRetire.Token;
+    public CancellationToken Leaving => _leaving.Token;
 
     /// <summary>It was asked to end by SIGTERM, not by a person's Ctrl+C.</summary>
     public bool Terminated { get; private set; }
@@ -30,7 +30,7 @@ internal sealed class Interruptions : IDisposable
     /// <summary>A turn begins; its token is cancelled when it is interrupted. Dispose what is returned when it is over.</summary>
     public IDisposable Turn(out CancellationToken interrupt)
     {
-        var turn = CancellationTokenSource.CreateLinkedTokenSource(_asksToRetire.Token);
+        var turn = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
         interrupt = turn.Token;
         lock (_lock) _turn = turn;
         return new TurnEnd(this, turn);
@@ -40,7 +40,7 @@ internal sealed class Interruptions : IDisposable
     public void Interrupt()
     {
         CancellationTokenSource cancelled;
-        lock (_lock) cancelled = _turn is { IsCancellationRequested: false } ? _turn : _asksToRetire;
+        lock (_lock) cancelled = _turn is { IsCancellationRequested: false } ? _turn : _leaving;
         cancelled.Cancel();
     }
 
@@ -69,7 +69,7 @@ internal sealed class Interruptions : IDisposable
             // Not disposed itself: a signal may just be cancelling it.
             lock (owner._lock)
                 if (owner._turn == turn) owner._turn = null;
-            if (owner.Terminated) owner._asksToRetire.Cancel();
+            if (owner.Terminated) owner._leaving.Cancel();
         }
     }
 }

@@ -187,8 +187,6 @@ public sealed class Agent
         return await ApartTurn.StartAsync(_node, start, cancellationToken).ConfigureAwait(false) is { } refusal ? throw TurnException.From(refusal, "", id) : Turn(id);
     }
 
-    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(100);
-
     private async Task ApartEndAsync(TurnId turn, CancellationToken cancellationToken)
     {
         while (true)
@@ -196,7 +194,7 @@ public sealed class Agent
             try
             {
                 if (await _node.AskAsync<bool>(Id, new AgentProtocol.AwaitEnd(Id, turn), cancellationToken).ConfigureAwait(false)) return;
-                await Task.Delay(AskAgainAfter, _node.Time, cancellationToken).ConfigureAwait(false); // It is on its way to another node.
+                await Task.Delay(ApartTurn.MovesWithin, _node.Time, cancellationToken).ConfigureAwait(false); // It is on its way to another node.
             }
             catch (AgentUnreachableException) { } // It may take longer than one waits for an answer; then the agent may have moved.
         }

@@ -118,7 +118,7 @@ internal sealed partial class AgentActor
     {
         List<TurnEvent> end = [new TurnInterrupted(Resumption.TextOf(live.Events), InterruptReason.NodeLost, Resumption.UsageOf(live.Events))];
         var epoch = live.Epoch;
-        if (Definition.Durability != Durability.BeforePublish || live.Epoch > (live.Events.LastOrDefault()?.Epoch ?? 1)) // Readers may have seen more than is stored.
+        if (Definition.Durability != Durability.BeforePublish || live.HasUnstoredRun) // Readers may have seen more than is stored.
         {
             end.Insert(0, new Reset(live.Events.Count));
             epoch++;

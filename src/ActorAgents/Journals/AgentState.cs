@@ -96,6 +96,12 @@ internal sealed record StoredTurn(
 
     public TurnId Id => Accepted.Turn;
 
+    /// <summary>The run that the last stored event is of.</summary>
+    internal int StoredEpoch => Events.LastOrDefault()?.Epoch ?? 1;
+
+    /// <summary>Its last run ended with its process before an event of it was stored, its <see cref="Reset"/> included.</summary>
+    internal bool HasUnstoredRun => Epoch > StoredEpoch;
+
     public StoredTurn Resume(JournalEntry.TurnResumed resumed, bool isFirst) => this with
     {
         Events = Events.RemoveAll(next => next.Seq > resumed.FromSeq), Messages = Messages.AddRange(resumed.Messages), Resumptions = isFirst && !Asks ? Resumptions + 1 : Resumptions, Epoch = resumed.Epoch,

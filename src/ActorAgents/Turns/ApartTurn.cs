@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Akka.Actor;
 
 namespace ActorAgents;
@@ -9,7 +8,9 @@ internal sealed class ApartTurn : IReadTurn
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan MovesWithin = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long after an agent was found to be on its way to another node it is asked for again.</summary>
+    public static readonly TimeSpan MovesWithin = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Who interrupts a turn that cannot be reached, or whose journal is down, has its end after so long; where it runs it ends when it can be.</summary>
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(5);
@@ -24,7 +25,6 @@ internal sealed class ApartTurn : IReadTurn
     private readonly EitherToken _caller;
     private readonly bool _isStored;
     private readonly CancellationTokenSource _late = new();
-    private readonly StringBuilder _text = new();
     private readonly GivenText _given = new();
     private CancellationTokenRegistration _registration;
     private PullReader? _reader;
@@ -112,7 +112,6 @@ internal sealed class ApartTurn : IReadTurn
                 {
                     _given.Check(_reader.Current);
                     if (_reader.Current is not (TextDelta or TerminalEvent)) continue;
-                    _given.Add(_reader.Current);
                 }
                 return Take(_reader.Current);
             }
@@ -135,7 +134,7 @@ internal sealed class ApartTurn : IReadTurn
 
     /// <summary>An end that did not come from where the turn runs, with what was read.</summary>
     private TurnInterrupted Interrupted(InterruptReason reason) =>
-        new(_text.ToString(), reason, TokenUsage.None) { Turn = Id, Epoch = _current?.Epoch ?? 1, Seq = (_current?.Seq ?? 0) + 1 };
+        new(_given.Text, reason, TokenUsage.None) { Turn = Id, Epoch = _current?.Epoch ?? 1, Seq = (_current?.Seq ?? 0) + 1 };
 
     private void Renew()
     {
@@ -145,8 +144,7 @@ internal sealed class ApartTurn : IReadTurn
 
     private bool Take(TurnEvent next)
     {
-        if (next is TextDelta delta) _text.Append(delta.Text);
-        else if (next is Reset) _text.Clear(); // What stands of it is in the end.
+        if (next is Reset) _given.Clear(); else _given.Add(next); // What stands of it is in the end.
         _current = next;
         _arrived = TimeProvider.System.GetUtcNow();
         if (next is TerminalEvent) Ended?.Invoke();

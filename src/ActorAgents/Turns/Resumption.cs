@@ -31,9 +31,8 @@ internal sealed record Resumption(
         var said = tail.FindAll(next => next is not (ToolStarted or ToolFinished or ToolProgress)); // Those here are of calls that the messages have.
         var goesOnWithin = allIsStored && goesOn && fresh.Length == 0 && said.TrueForAll(next => next is TextDelta);
         var stands = pending.Count > 0 || goesOnWithin ? events.Count : step;
-        // A run whose events all went with its process was seen to begin, or not.
-        var isReset = !allIsStored || stands < events.Count || turn.Epoch > (events.LastOrDefault()?.Epoch ?? 1);
-        var epoch = isReset ? turn.Epoch + 1 : events.LastOrDefault()?.Epoch ?? 1;
+        var isReset = !allIsStored || stands < events.Count || turn.HasUnstoredRun;
+        var epoch = isReset ? turn.Epoch + 1 : turn.StoredEpoch;
         List<TurnEvent> again = isReset ? [new Reset(stands)] : [];
         if (stands < events.Count) foreach (var call in begun) again.AddRange(call.Events);
         var kept = Record(fresh);

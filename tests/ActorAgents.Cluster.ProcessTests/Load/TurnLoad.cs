@@ -8,22 +8,20 @@ namespace ActorAgents.Cluster.ProcessTests.Load;
 /// <summary>Turns that go on while nodes come and go: in each slot one after the other, of agents that are left after some. What any reader or conversation shows that is wrong is a fault.</summary>
 internal sealed class TurnLoad
 {
-    private const int TurnsOfAgent = 10;
+    private const int TurnsOfAgent = 10, Tokens = 100;
 
     private readonly HttpClient _client;
     private readonly Func<string> _at;
     private readonly ConcurrentQueue<string> _faults = [];
     private readonly ConcurrentBag<TimeSpan> _resumed = [], _withdrawn = [];
     private readonly List<Task> _slots;
-    private readonly int _tokens;
     private int _ended;
     private volatile bool _over;
 
     /// <param name="at">The address to ask next.</param>
-    /// <param name="tokens">How many tokens most turns have at least.</param>
-    public TurnLoad(HttpClient client, Func<string> at, int slots, int tokens = 100)
+    public TurnLoad(HttpClient client, Func<string> at, int slots)
     {
-        (_client, _at, _tokens) = (client, at, tokens);
+        (_client, _at) = (client, at);
         _slots = [.. Enumerable.Range(0, slots).Select(TurnsAsync)];
     }
 
@@ -81,7 +79,7 @@ internal sealed class TurnLoad
     private async Task<string?> TurnAsync(AgentClient agent, string turn, int number)
     {
         var tool = number % 4 == 3;
-        var input = tool ? $"do a long task of {2 + number} seconds" : $"count to {_tokens + number}";
+        var input = tool ? $"do a long task of {2 + number} seconds" : $"count to {Tokens + number}";
         if (!await TryAsync(agent, $"start of {turn}", () => agent.StartAsync(turn, input))) return null;
         var reader = agent.Read(turn);
         await TryAsync(agent, turn, () => reader.ReadToEndAsync());
@@ -90,7 +88,7 @@ internal sealed class TurnLoad
         if (reader.Seen.End is null) return input; // It is among the faults already.
         Interlocked.Increment(ref _ended);
         if (reader.Seen.End != "completed") _faults.Enqueue($"{agent.Name} {turn} ended as {reader.Seen.End}: {reader.Seen.EndData}");
-        else if (!tool && reader.Seen.Text != Numbers(_tokens + number)) _faults.Enqueue($"{agent.Name} {turn} reads: {reader.Seen.Text}");
+        else if (!tool && reader.Seen.Text != Numbers(Tokens + number)) _faults.Enqueue($"{agent.Name} {turn} reads: {reader.Seen.Text}");
         return input;
     }
 
