@@ -19,6 +19,7 @@ using ActorAgents.Benchmarks.Wire;
     ("wire", "a chunk's way from the socket: our client for OpenAI-compatible servers against Microsoft.Extensions.AI.OpenAI", WireBenchmark.RunAsync),
     ("sse", "a thousand readers over HTTP with a token per 20 ms each, against a bare endpoint that writes the same bytes; then beside a slow reader", SseBenchmark.RunAsync),
     ("durable", "what it costs that a turn outlives its process, on SQLite and PostgreSQL", DurableBenchmark.RunAsync),
+    ("restart", "a process whose database has 100,000 agents: how it starts, and what the first use of one costs", RestartBenchmark.RunAsync),
     ("remote", "readers on another node than the agents, over one link of loopback", RemoteBenchmark.RunAsync),
     ("tokens", "10,000 turns with a token per 20 ms each", TokensBenchmark.RunAsync),
 ];

@@ -13,8 +13,8 @@ internal sealed class HaltLedgerActor : UntypedPersistentActor, IWithTimers
 {
     public const string Id = "halts";
 
-    /// <summary>So many can stand: the list goes to each node in one message.</summary>
-    public const int MaxStanding = 4_000;
+    /// <summary>So many can stand: the list goes to each node in one message, which has room for as many with the longest reasons, names and keys.</summary>
+    public const int MaxStanding = 1_000;
 
     private const int SnapshotEvery = 100;
     private static readonly TimeSpan AcknowledgeWithin = TimeSpan.FromSeconds(2), SendAgainAfter = TimeSpan.FromSeconds(1);

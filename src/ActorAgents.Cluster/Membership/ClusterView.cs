@@ -20,6 +20,6 @@ internal sealed class ClusterView(ClusterStatus cluster) : IClusterView
         !node.HostsAgents ? 0 : counted.TryGetValue(node.Address, out var buckets) ? buckets : null;
 
     private async Task<RuntimeStatus?> StatusOfAsync(ClusterNode node, CancellationToken cancellationToken) => node.Status == nameof(MemberStatus.Up)
-        ? (RuntimeStatus?)await cluster.AskAsync(node, $"/user/{NodeStatusActor.Name}", new GetStatus(), AnswerWithin, cancellationToken).ConfigureAwait(false)
+        ? (RuntimeStatus?)await cluster.AskAsync(node, NodeActor.Path, new GetStatus(), AnswerWithin, cancellationToken).ConfigureAwait(false)
         : null;
 }

@@ -49,30 +49,30 @@ internal sealed class NodeCertificates(X509Certificate2 certificate, X509Certifi
 
     private static X509Certificate2? OwnOf(ClusterTlsOptions options, List<string> mistakes)
     {
-        const string Name = $"{nameof(ClusteredAgentsOptions.Tls)}.{nameof(ClusterTlsOptions.CertificateFile)}";
-        if (!Exists(Name, options.CertificateFile, mistakes)) return null;
+        const string Name = $"{nameof(ClusteredAgentsOptions.Tls)}.{nameof(ClusterTlsOptions.Certificate)}";
+        if (!Exists(Name, options.Certificate, mistakes)) return null;
         try
         {
-            var own = X509CertificateLoader.LoadPkcs12FromFile(options.CertificateFile, options.CertificatePassword);
+            var own = X509CertificateLoader.LoadPkcs12FromFile(options.Certificate, options.Password);
             if (own.HasPrivateKey) return own;
-            mistakes.Add($"{Name} '{options.CertificateFile}' has no private key: export the certificate together with its key.");
+            mistakes.Add($"{Name} '{options.Certificate}' has no private key: export the certificate together with its key.");
         }
         catch (CryptographicException problem)
         {
-            mistakes.Add($"{Name} '{options.CertificateFile}' cannot be read: {problem.Message} Give a PKCS #12 file and its password.");
+            mistakes.Add($"{Name} '{options.Certificate}' cannot be read: {problem.Message} Give a PKCS #12 file and its password.");
         }
         return null;
     }
 
     private static X509Certificate2Collection? AuthoritiesOf(ClusterTlsOptions options, List<string> mistakes)
     {
-        const string Name = $"{nameof(ClusteredAgentsOptions.Tls)}.{nameof(ClusterTlsOptions.AuthorityFile)}";
-        if (!Exists(Name, options.AuthorityFile, mistakes)) return null;
+        const string Name = $"{nameof(ClusteredAgentsOptions.Tls)}.{nameof(ClusterTlsOptions.Authority)}";
+        if (!Exists(Name, options.Authority, mistakes)) return null;
         var authorities = new X509Certificate2Collection();
-        try { authorities.ImportFromPemFile(options.AuthorityFile); }
-        catch (CryptographicException problem) { mistakes.Add($"{Name} '{options.AuthorityFile}' cannot be read: {problem.Message}"); return null; }
+        try { authorities.ImportFromPemFile(options.Authority); }
+        catch (CryptographicException problem) { mistakes.Add($"{Name} '{options.Authority}' cannot be read: {problem.Message}"); return null; }
         if (authorities.Count > 0) return authorities;
-        mistakes.Add($"{Name} '{options.AuthorityFile}' has no certificate: give a PEM file with the authority's.");
+        mistakes.Add($"{Name} '{options.Authority}' has no certificate: give a PEM file with the authority's.");
         return null;
     }
 

@@ -57,6 +57,7 @@ internal sealed class AgentSerializer(ExtendedActorSystem system) : SerializerWi
         ("ho1", typeof(HaltProtocol.Obeyed)),
         ("hh1", typeof(HaltProtocol.GetHistory)),
         ("hy1", typeof(HaltProtocol.History)),
+        ("nl1", typeof(NodeLeaves)),
         ("gs1", typeof(GetStatus)),
         ("rs1", typeof(RuntimeStatus)),
     ];

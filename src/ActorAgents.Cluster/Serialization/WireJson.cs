@@ -27,6 +27,7 @@ internal static class WireJson
         (typeof(JournalEntry.TurnProgressed), "progressed"),
         (typeof(JournalEntry.TurnRecorded), "recorded"),
         (typeof(JournalEntry.TurnResumed), "resumed"),
+        (typeof(JournalEntry.TurnHandedOn), "handedOn"),
         (typeof(JournalEntry.CallAnswered), "answered"),
         (typeof(JournalEntry.ConversationCleared), "cleared"),
         (typeof(JournalEntry.ProviderChosen), "provider"),

@@ -38,9 +38,9 @@ internal sealed class BucketWakerActor : ReceiveActor, IWithTimers
     public static Props Props(IActorRef region) => Akka.Actor.Props.Create(() => new BucketWakerActor(region));
 
     /// <summary>Asks once.</summary>
-    public static void WakeAll(IActorRef region)
+    public static void Wake(IActorRef region, IEnumerable<string> buckets)
     {
-        foreach (var name in BucketExtractor.All) region.Tell(new ShardRegion.StartEntity(name), ActorRefs.NoSender);
+        foreach (var name in buckets) region.Tell(new ShardRegion.StartEntity(name), ActorRefs.NoSender);
     }
 
     protected override void PreStart() => _cluster.Subscribe(Self, ClusterEvent.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent));
@@ -56,7 +56,7 @@ internal sealed class BucketWakerActor : ReceiveActor, IWithTimers
 
     private void WakeAll()
     {
-        if (_cluster.SelfMember.Status == MemberStatus.Up) WakeAll(_region);
+        if (_cluster.SelfMember.Status == MemberStatus.Up) Wake(_region, BucketExtractor.All);
         Schedule(_soon > 0 ? Soon : Later);
         if (_soon > 0) _soon--;
     }

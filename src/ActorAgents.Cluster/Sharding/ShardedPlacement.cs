@@ -14,10 +14,15 @@ internal sealed class ShardedPlacement(ClusterPlan plan) : IPlacement
     /// <summary>Where a node that hosts agents has its region, which knows its buckets.</summary>
     public const string RegionPath = $"/system/sharding/{TypeName}";
 
-    /// <summary>Time for the coordinator to hand off all buckets, each within <c>akka.cluster.sharding.handoff-timeout</c>.</summary>
-    private static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(8);
+    /// <summary>Time to move the buckets a few at a time: ten times what it takes 86 of them where nobody else needs the processor.</summary>
+    private static readonly TimeSpan MoveWithin = TimeSpan.FromSeconds(8);
 
-    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(200);
+    /// <summary>Time for the coordinator to hand off those that are left, each within <c>akka.cluster.sharding.handoff-timeout</c>.</summary>
+    private static readonly TimeSpan HandOffWithin = TimeSpan.FromSeconds(6);
+
+    private static readonly TimeSpan AnnouncedWithin = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(100);
 
     private static readonly BucketExtractor Extractor = new();
 
@@ -31,14 +36,16 @@ internal sealed class ShardedPlacement(ClusterPlan plan) : IPlacement
     public async Task StartAsync(ActorSystem system, Func<int, Props> bucket, Func<RuntimeStatus> status)
     {
         _system = system;
-        system.ActorOf(NodeStatusActor.Props(status), NodeStatusActor.Name);
         var sharding = ClusterSharding.Get(system);
         var cluster = AkkaCluster.Get(system);
+        var leaving = new LeavingNodes(cluster);
+        system.ActorOf(NodeActor.Props(status, leaving), NodeActor.Name);
         if (cluster.SelfRoles.Contains(ClusteredAgentsOptions.AgentsRole))
         {
             var settings = ClusterShardingSettings.Create(system).WithRole(ClusteredAgentsOptions.AgentsRole);
+            var allocation = new BucketAllocation(cluster, leaving, sharding.DefaultShardAllocationStrategy(settings), settings.TuningParameters.LeastShardAllocationAbsoluteLimit);
             _agents = _region = await sharding.StartAsync(
-                TypeName, id => bucket(BucketExtractor.NumberOf(id)), settings, Extractor, sharding.DefaultShardAllocationStrategy(settings), AgentProtocol.HandOff.Instance).ConfigureAwait(false);
+                TypeName, id => bucket(BucketExtractor.NumberOf(id)), settings, Extractor, allocation, AgentProtocol.HandOff.Instance).ConfigureAwait(false);
             _waker = system.ActorOf(BucketWakerActor.Props(_region), "bucket-waker");
         }
         else _agents = await sharding.StartProxyAsync(TypeName, ClusteredAgentsOptions.AgentsRole, Extractor).ConfigureAwait(false);
@@ -50,30 +57,50 @@ internal sealed class ShardedPlacement(ClusterPlan plan) : IPlacement
         if (_region is not { } region || _system is not { } system) return;
         system.Stop(_waker);
         var gone = region.WatchAsync();
-        var late = Task.Delay(LeaveWithin);
-        if (IsMember(system)) await HandOffAsync(system, region, Task.WhenAny(gone, late)).ConfigureAwait(false);
-        else system.Stop(region);
-        if (await Task.WhenAny(gone, late).ConfigureAwait(false) == late)
-        {
-            system.Log.Warning("Buckets were not handed off within {0}; they are stopped.", LeaveWithin);
-            system.Stop(region);
-        }
+        if (IsMember(system) && !await HandOffAsync(system, region, gone).ConfigureAwait(false))
+            system.Log.Warning("Buckets were not handed off within {0}; they are stopped.", MoveWithin + HandOffWithin);
+        system.Stop(region);
+        await Task.WhenAny(gone, Task.Delay(HandOffWithin)).ConfigureAwait(false);
     }
 
-    private async Task HandOffAsync(ActorSystem system, IActorRef region, Task over)
+    /// <returns>False when it takes too long.</returns>
+    private async Task<bool> HandOffAsync(ActorSystem system, IActorRef region, Task gone)
     {
         var proxy = await ClusterSharding.Get(system).StartProxyAsync(TypeName, ClusteredAgentsOptions.AgentsRole, Extractor).ConfigureAwait(false);
         _agents = proxy;
-        region.Tell(GracefulShutdown.Instance);
-        if (!OthersHostAgents(system)) return;
-        // A bucket that has been handed off starts elsewhere when somebody asks for it; one that has not yet takes no notice.
-        while (!over.IsCompleted)
+        var goElsewhere = OthersHostAgents(system) ? BucketsOf(region) : [];
+        if (goElsewhere.Count > 0)
         {
-            BucketWakerActor.WakeAll(proxy);
-            await Task.WhenAny(over, Task.Delay(AskAgainAfter)).ConfigureAwait(false);
+            await SayThatItLeavesAsync(system).ConfigureAwait(false);
+            await UntilAsync(() => BucketsOf(region).Count == 0, MoveWithin).ConfigureAwait(false);
         }
-        BucketWakerActor.WakeAll(proxy);
+        region.Tell(GracefulShutdown.Instance);
+        return await UntilAsync(() => gone.IsCompleted, HandOffWithin).ConfigureAwait(false);
+
+        async Task<bool> UntilAsync(Func<bool> done, TimeSpan within)
+        {
+            var start = TimeProvider.System.GetTimestamp();
+            while (true)
+            {
+                var isDone = done();
+                BucketWakerActor.Wake(proxy, goElsewhere.Except(BucketsOf(region))); // One that has been handed off starts elsewhere when somebody asks for it.
+                if (isDone || TimeProvider.System.GetElapsedTime(start) > within) return isDone;
+                await Task.WhenAny(gone, Task.Delay(AskAgainAfter)).ConfigureAwait(false);
+            }
+        }
     }
+
+    /// <summary>Nodes that do not answer in time may learn of it by <see cref="GracefulShutdown"/>.</summary>
+    private static Task SayThatItLeavesAsync(ActorSystem system)
+    {
+        var self = AkkaCluster.Get(system).SelfUniqueAddress;
+        var status = ClusterStatus.Of(system);
+        var leaves = new NodeLeaves(self.Address.Host!, self.Address.Port!.Value, self.Uid);
+        return Task.WhenAll(status.Nodes.Where(node => node.HostsAgents).Select(node => status.AskAsync(node, NodeActor.Path, leaves, AnnouncedWithin, CancellationToken.None)));
+    }
+
+    /// <summary>The names of the buckets that are here: a region's children are its shards.</summary>
+    private static HashSet<string> BucketsOf(IActorRef region) => [.. ((ActorRefWithCell)region).Children.Select(shard => shard.Path.Name)];
 
     private static bool IsMember(ActorSystem system) =>
         AkkaCluster.Get(system) is { IsTerminated: false, SelfMember.Status: MemberStatus.Up or MemberStatus.WeaklyUp or MemberStatus.Leaving };

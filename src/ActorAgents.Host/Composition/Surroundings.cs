@@ -30,7 +30,7 @@ internal static class Surroundings
             HostsAgents = role == Role.Node,
             Tls = settings.Tls is not { } tls ? null : new ClusterTlsOptions
             {
-                CertificateFile = tls.Certificate, CertificatePassword = tls.Password, AuthorityFile = tls.Authority, CheckHostNames = tls.CheckHostNames,
+                Certificate = tls.Certificate, Password = tls.Password, Authority = tls.Authority, CheckHostNames = tls.CheckHostNames,
             },
         };
         if (settings.StableAfter is { } time) options.StableAfter = time;

@@ -93,21 +93,24 @@ internal sealed partial class AgentActor
             var log = new TurnLog(_id, turn.Id, turn.Events) { KeepFor = Definition.KeepTurnsFor, Request = turn.Request };
             _node.Logs.AddFinished(log, ago > TimeSpan.Zero ? ago : TimeSpan.Zero);
         }
-        foreach (var turn in state.Live) Resume(turn);
+        foreach (var turn in state.Live)
+        {
+            if (turn.SteeredInto is { } into) Close(turn, [new TurnCompleted("", null, TokenUsage.None, SteeredInto: into)], turn.Epoch);
+            else if (Definition.Recovery == TurnRecovery.Close || turn.Resumptions >= Definition.MaxResumptions) Close(turn);
+            else Resume(turn);
+        }
     }
 
     private void Resume(StoredTurn live)
     {
-        if (Definition.Recovery == TurnRecovery.Close || live.Resumptions >= Definition.MaxResumptions) { Close(live); return; }
-        var allIsStored = Definition.Durability == Durability.BeforePublish;
-        var resumption = Resumption.Of(live, allIsStored, Provider.ContinuesText);
+        var resumption = Resumption.Of(live, Provider.ContinuesText);
         var turn = NewTurn(live.Id, AgentInput.Stored(live.Accepted.Input), live.Accepted.Options, live.Accepted.Attached, mayCallWhole: false, resumption, live.Accepted.Request);
         turn.Loop.Log!.TakeBack([.. live.Events.Take((int)resumption.Seq)]);
         turn.Loop.Log.TryKeep(Definition.Durability, resumption.Messages.Count);
         turn.Loop.WasAccepted = true;
         _node.Logs.GetOrAdd(turn.Loop.Log);
         StayAwake();
-        _journal!.Write(() => WhenAwake(() => TurnStored(turn)), new JournalEntry.TurnResumed(live.Id, resumption.Epoch, resumption.Seq, resumption.Kept, _node.Time.GetUtcNow()));
+        _journal!.Write(() => WhenAwake(() => TurnStored(turn)), new JournalEntry.TurnResumed(live.Id, resumption.Epoch, resumption.Seq, resumption.Kept, _node.Time.GetUtcNow(), Definition.Durability));
         turn.Loop.Log.Start();
         Arrive(turn);
         _node.Log.TurnResumed(_id, live.Id, resumption.Epoch, resumption.Seq);
@@ -116,22 +119,23 @@ internal sealed partial class AgentActor
     /// <summary>Ends a turn of an earlier process with what is stored of it.</summary>
     private void Close(StoredTurn live)
     {
-        List<TurnEvent> end = [new TurnInterrupted(Resumption.TextOf(live.Events), InterruptReason.NodeLost, Resumption.UsageOf(live.Events))];
-        var epoch = live.Epoch;
-        if (Definition.Durability != Durability.BeforePublish || live.HasUnstoredRun) // Readers may have seen more than is stored.
-        {
-            end.Insert(0, new Reset(live.Events.Count));
-            epoch++;
-        }
+        var end = new TurnInterrupted(Resumption.TextOf(live.Events), InterruptReason.NodeLost, Resumption.UsageOf(live.Events));
+        if (live.AllIsStored && !live.HasUnstoredRun) Close(live, [end], live.Epoch);
+        else Close(live, [new Reset(live.Events.Count), end], live.Epoch + 1);
+    }
+
+    /// <param name="end">What comes after what is stored of it.</param>
+    private void Close(StoredTurn live, IReadOnlyList<TurnEvent> end, int epoch)
+    {
         var run = new TurnRun(live.Id, epoch);
         for (var i = 0; i < end.Count; i++) end[i].Stamp(run, live.Events.Count + 1 + i);
         var (at, happened) = (_node.Time.GetUtcNow(), live.Events.Count > 0);
         var log = new TurnLog(_id, live.Id, [.. live.Events, .. end]) { KeepFor = Definition.KeepTurnsFor, Request = live.Accepted.Request };
-        var reason = nameof(InterruptReason.NodeLost);
+        var (state, reason) = StateOf((TerminalEvent)end[^1]);
         _node.Logs.AddFinished(log); // It may be seen at once: should the write be lost, the next process comes to the same.
-        _journal!.Write(() => { }, new JournalEntry.TurnProgressed(live.Id, end, []), new JournalEntry.TurnRecorded(live.Id, TurnState.Interrupted, reason, happened, at));
+        _journal!.Write(() => { }, new JournalEntry.TurnProgressed(live.Id, end, []), new JournalEntry.TurnRecorded(live.Id, state, reason, happened, at));
         var input = live.Accepted.Input;
-        if (happened) _conversation = _conversation.Append(new(live.Id, TurnState.Interrupted, [.. input, .. live.Messages], input.Count, reason));
+        if (happened) _conversation = _conversation.Append(new(live.Id, state, [.. input, .. live.Messages], input.Count, reason));
     }
 
     /// <summary>One that was taken in an earlier process waits or runs, whatever it would be told now.</summary>
@@ -147,7 +151,7 @@ internal sealed partial class AgentActor
         var log = turn.Loop.Log!;
         if (!log.TryKeep(Definition.Durability)) return false;
         StayAwake();
-        _journal!.Write(() => WhenAwake(() => TurnStored(turn)), new JournalEntry.InputAccepted(turn.Id, turn.Loop.Input, turn.Loop.Options with { OnBusy = turn.Loop.OnBusy }, log.HasLease, _node.Time.GetUtcNow(), log.Request));
+        _journal!.Write(() => WhenAwake(() => TurnStored(turn)), new JournalEntry.InputAccepted(turn.Id, turn.Loop.Input, turn.Loop.Options with { OnBusy = turn.Loop.OnBusy }, log.HasLease, _node.Time.GetUtcNow(), log.Request, Definition.Durability));
         return true;
     }
 
@@ -164,15 +168,17 @@ internal sealed partial class AgentActor
         List<JournalEntry> entries = [store.Progress];
         if (store.IsEnd)
         {
-            var end = (TerminalEvent)store.Progress.Events[^1];
-            var state = end switch { TurnCompleted => TurnState.Completed, TurnInterrupted => TurnState.Interrupted, _ => TurnState.Failed };
-            entries.Add(new JournalEntry.TurnRecorded(turn.Id, state, TurnRecord.ReasonOf(end), turn.Loop.Record is not null, _node.Time.GetUtcNow()));
+            var (state, reason) = StateOf((TerminalEvent)store.Progress.Events[^1]);
+            entries.Add(new JournalEntry.TurnRecorded(turn.Id, state, reason, turn.Loop.Record is not null, _node.Time.GetUtcNow()));
         }
         // An input that another turn took in is that turn's: it is over when that turn is stored with it.
         if (store.Progress.Events is [.., TurnCompleted { SteeredInto: not null }] && _current?.Loop.Log is { } into && into != store.Log)
             into.AfterMessages(() => _journal!.Write(() => Stored(store, turn), entries));
         else _journal!.Write(() => Stored(store, turn), entries);
     }
+
+    private static (TurnState State, string? Reason) StateOf(TerminalEvent end) =>
+        (end switch { TurnCompleted => TurnState.Completed, TurnInterrupted => TurnState.Interrupted, _ => TurnState.Failed }, TurnRecord.ReasonOf(end));
 
     private void Stored(AgentProtocol.StoreTurn store, Turn turn)
     {
@@ -264,7 +270,10 @@ internal sealed partial class AgentActor
     {
         _leavesNode = true;
         foreach (var turn in Pending().ToArray())
-            if (!(turn.Loop.Log is { IsKept: true } && turn.Leave())) turn.Stop(InterruptReason.Shutdown);
+        {
+            if (turn.Loop.Log is not { IsKept: true } || !turn.Leave()) turn.Stop(InterruptReason.Shutdown);
+            else if (ReferenceEquals(turn, _current)) _journal!.Write(() => { }, new JournalEntry.TurnHandedOn(turn.Id));
+        }
         LeaveIfDone();
     }
 

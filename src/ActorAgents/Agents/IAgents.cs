@@ -15,7 +15,7 @@ public interface IAgents
     /// <summary>The same agents seen by one tenant: handles made there are that tenant's, and neither agents nor halts of others are in reach.</summary>
     IAgents For(string tenant);
 
-    /// <summary>The same agents, used by somebody: what is halted or released there is recorded as theirs.</summary>
+    /// <summary>The same agents, used by somebody: what is halted or released there is recorded as theirs, with the first <see cref="Halt.MaxByChars"/> characters of the name.</summary>
     IAgents As(string name);
 
     /// <summary>The definitions, by kind.</summary>

@@ -17,7 +17,7 @@ internal sealed class TenantAgents(AgentsHost host, string? tenant = null, strin
     public IAgents As(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        return new TenantAgents(host, tenant, name);
+        return new TenantAgents(host, tenant, name.Length <= Halt.MaxByChars ? name : name[..Halt.MaxByChars]);
     }
 
     public IReadOnlyDictionary<string, AgentDefinition> Definitions => Node.Catalog.Definitions;

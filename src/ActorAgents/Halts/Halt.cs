@@ -6,6 +6,9 @@ public sealed record Halt(HaltId Id, HaltScope Scope, string Reason, DateTimeOff
     /// <summary>The longest reason, in characters: everybody who is refused is told it.</summary>
     public const int MaxReasonChars = 1000;
 
+    /// <summary>The longest name in <see cref="By"/>, in characters; of a longer one the beginning is kept.</summary>
+    public const int MaxByChars = 256;
+
     /// <summary>Who asked for it, where that is known; see <see cref="IAgents.As"/>.</summary>
     public string? By { get; init; }
 

@@ -29,6 +29,7 @@ internal sealed record AgentState(
         JournalEntry.InputAccepted accepted => this with { Live = Enqueue(new StoredTurn(accepted)), ForgetAfter = accepted.Options.ForgetAfter ?? ForgetAfter },
         JournalEntry.TurnProgressed progressed => Progress(progressed),
         JournalEntry.TurnResumed resumed => Change(resumed.Turn, turn => turn.Resume(resumed, isFirst: turn.Id == Live[0].Id)),
+        JournalEntry.TurnHandedOn handedOn => Change(handedOn.Turn, turn => turn with { IsHandedOn = true }),
         JournalEntry.CallAnswered answered => Change(answered.Turn, turn => turn with { Answers = turn.Answers.Add(answered) }),
         JournalEntry.TurnRecorded recorded => Record(recorded),
         JournalEntry.ConversationCleared => this with { Turns = [], Live = WithoutGiven() },
@@ -54,6 +55,7 @@ internal sealed record AgentState(
         var begins = progressed.Events.Any(next => next is TurnStarted);
         var given = begins ? Live.Find(turn => turn.Id == progressed.Turn)?.Accepted.Options.Conversation : null;
         var state = given is null ? this : this with { Turns = [.. Conversation.Of(given).Turns] };
+        foreach (var steer in progressed.Steers ?? []) state = state.Change(steer, turn => turn with { SteeredInto = progressed.Turn });
         return state.Change(progressed.Turn, turn => turn with
         {
             Events = turn.Events.AddRange(progressed.Events), Messages = turn.Messages.AddRange(progressed.Messages),
@@ -81,14 +83,19 @@ internal sealed record AgentState(
 internal readonly record struct ToolChange(string Name, bool Added);
 
 /// <summary>A turn that was taken and has not ended, as far as it is stored.</summary>
-/// <param name="Resumptions">How often it was resumed since it came forward.</param>
+/// <param name="Resumptions">How often it was resumed since it came forward, without having been handed on.</param>
 /// <param name="Epoch">That of its last run.</param>
+/// <param name="IsHandedOn">The process that ran it last left it in order.</param>
+/// <param name="SteeredInto">The turn that has its input among its messages: it is over.</param>
 [method: System.Text.Json.Serialization.JsonConstructor]
 internal sealed record StoredTurn(
     JournalEntry.InputAccepted Accepted, ImmutableList<TurnEvent> Events, ImmutableList<ChatMessage> Messages,
-    ImmutableList<JournalEntry.CallAnswered> Answers, int Resumptions, int Epoch = 1)
+    ImmutableList<JournalEntry.CallAnswered> Answers, int Resumptions, int Epoch = 1, Durability Durability = Durability.Turn, bool IsHandedOn = false, TurnId? SteeredInto = null)
 {
-    public StoredTurn(JournalEntry.InputAccepted accepted) : this(accepted, [], [], [], 0) { }
+    public StoredTurn(JournalEntry.InputAccepted accepted) : this(accepted, [], [], [], 0, Durability: accepted.Durability) { }
+
+    /// <summary>Readers of its last run saw nothing that is not stored.</summary>
+    internal bool AllIsStored => Durability == Durability.BeforePublish;
 
     /// <summary>It does nothing but wait for a person.</summary>
     private bool Asks => Events.OfType<ApprovalRequested>().Any(asked =>
@@ -104,7 +111,8 @@ internal sealed record StoredTurn(
 
     public StoredTurn Resume(JournalEntry.TurnResumed resumed, bool isFirst) => this with
     {
-        Events = Events.RemoveAll(next => next.Seq > resumed.FromSeq), Messages = Messages.AddRange(resumed.Messages), Resumptions = isFirst && !Asks ? Resumptions + 1 : Resumptions, Epoch = resumed.Epoch,
+        Events = Events.RemoveAll(next => next.Seq > resumed.FromSeq), Messages = Messages.AddRange(resumed.Messages),
+        Resumptions = isFirst && !Asks && !IsHandedOn ? Resumptions + 1 : Resumptions, Epoch = resumed.Epoch, Durability = resumed.Durability, IsHandedOn = false,
     };
 }
 

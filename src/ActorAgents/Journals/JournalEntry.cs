@@ -10,12 +10,15 @@ internal abstract record JournalEntry
     /// <summary>An input was taken. It waits or runs until a <see cref="TurnRecorded"/> of the same turn.</summary>
     /// <param name="Attached">It ends when its reader has gone.</param>
     /// <param name="Request">Who asked for it; see <see cref="AgentProtocol.StartTurn"/>.</param>
-    public sealed record InputAccepted(TurnId Turn, IReadOnlyList<ChatMessage> Input, TurnOptions Options, bool Attached, DateTimeOffset At, Guid Request = default) : JournalEntry;
+    /// <param name="Durability">The kind's as it is now: whether readers may see more of the turn than is stored.</param>
+    public sealed record InputAccepted(
+        TurnId Turn, IReadOnlyList<ChatMessage> Input, TurnOptions Options, bool Attached, DateTimeOffset At, Guid Request = default, Durability Durability = Durability.Turn) : JournalEntry;
 
     /// <summary>The turn went on.</summary>
     /// <param name="Events">Those after the last that were stored, without a gap.</param>
     /// <param name="Messages">What they added to the turn's messages.</param>
-    public sealed record TurnProgressed(TurnId Turn, IReadOnlyList<TurnEvent> Events, IReadOnlyList<ChatMessage> Messages) : JournalEntry;
+    /// <param name="Steers">The turns whose inputs are among these messages. They are over.</param>
+    public sealed record TurnProgressed(TurnId Turn, IReadOnlyList<TurnEvent> Events, IReadOnlyList<ChatMessage> Messages, IReadOnlyList<TurnId>? Steers = null) : JournalEntry;
 
     /// <summary>The turn is over, and its terminal event was stored before.</summary>
     /// <param name="Happened">False for one that never began: the conversation does not have it.</param>
@@ -24,7 +27,12 @@ internal abstract record JournalEntry
     /// <summary>The turn runs again after the process that ran it ended.</summary>
     /// <param name="FromSeq">What was stored after this event is withdrawn.</param>
     /// <param name="Messages">What is kept of a step that was cut: calls that ran, with their results.</param>
-    public sealed record TurnResumed(TurnId Turn, int Epoch, long FromSeq, IReadOnlyList<ChatMessage> Messages, DateTimeOffset At) : JournalEntry;
+    /// <param name="Durability">As of <see cref="InputAccepted"/>.</param>
+    public sealed record TurnResumed(
+        TurnId Turn, int Epoch, long FromSeq, IReadOnlyList<ChatMessage> Messages, DateTimeOffset At, Durability Durability = Durability.Turn) : JournalEntry;
+
+    /// <summary>The process that ran the turn leaves it to another, in order: that it is resumed says nothing against it.</summary>
+    public sealed record TurnHandedOn(TurnId Turn) : JournalEntry;
 
     /// <summary>A person answered a call that waited for it.</summary>
     public sealed record CallAnswered(TurnId Turn, string RequestId, bool Approved, string? Reason) : JournalEntry;

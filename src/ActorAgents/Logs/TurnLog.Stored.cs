@@ -119,8 +119,9 @@ internal sealed partial class TurnLog
         storing.Wanted = Math.Max(storing.Wanted, storing.Taken);
         var events = Events(storing.Taken, storing.Wanted, int.MaxValue);
         ChatMessage[] messages = _turn!.Loop.MessagesSince(storing.TakenMessages, storing.WantedMessages);
+        var steers = _turn.Loop.SteersSince(storing.TakenMessages, storing.WantedMessages);
         (storing.InFlight, storing.Taken, storing.TakenMessages) = (true, storing.Wanted, storing.WantedMessages);
-        return new(this, new(TurnId, events, messages));
+        return new(this, new(TurnId, events, messages, steers));
     }
 
     private List<TurnEvent> Events(int from, int to, int maxBytes)

@@ -5,7 +5,8 @@ using Microsoft.Extensions.AI;
 namespace ActorAgents;
 
 /// <summary>Joins the pieces of calls that a provider streams. A call that the provider closes itself is dropped here; the others are parsed once.</summary>
-internal sealed class CallPieces
+/// <param name="idOf">The id that a call has here, of the one that its provider gave it.</param>
+internal sealed class CallPieces(Func<string, string> idOf)
 {
     private readonly List<Call> _calls = [];
 
@@ -14,7 +15,7 @@ internal sealed class CallPieces
     {
         var call = _calls.Find(c => c.Index == piece.Index);
         if (call is null) _calls.Add(call = new Call(piece.Index));
-        call.Id ??= string.IsNullOrEmpty(piece.CallId) ? null : piece.CallId;
+        call.Id ??= string.IsNullOrEmpty(piece.CallId) ? null : idOf(piece.CallId);
         call.Name ??= piece.Name;
         call.Json.Append(piece.Piece);
         return new ToolCallDelta(call.Id, call.Name, piece.Index, piece.Piece);
@@ -48,7 +49,7 @@ internal sealed class CallPieces
     }
 }
 
-/// <summary>Ids for calls of providers that give none.</summary>
+/// <summary>Ids for calls that have none of their own.</summary>
 internal static class CallIds
 {
     public static string New() => "call_" + Guid.NewGuid().ToString("N");

@@ -12,13 +12,13 @@ namespace ActorAgents;
 /// <param name="Again">What readers are told first: what is withdrawn, and what of it stands all the same.</param>
 /// <param name="Round">The calls of a step that was over, where they have not all come to the model.</param>
 /// <param name="FinishReason">Of that step.</param>
+/// <param name="IsAnswered">That step was the last: it called nothing that the model has to hear of. Only the turn's end is missing.</param>
 internal sealed record Resumption(
     int Epoch, long Seq, IReadOnlyList<ChatMessage> Messages, IReadOnlyList<ChatMessage> Kept, string Text, string? Prefix, TokenUsage Usage, int Calls, int Rounds,
-    IReadOnlyList<TurnEvent> Again, IReadOnlyList<ResumedCall> Round, ChatFinishReason? FinishReason)
+    IReadOnlyList<TurnEvent> Again, IReadOnlyList<ResumedCall> Round, ChatFinishReason? FinishReason, bool IsAnswered)
 {
-    /// <param name="allIsStored">Readers saw nothing that is not stored.</param>
     /// <param name="goesOn">The provider can be given the beginning of its answer.</param>
-    public static Resumption Of(StoredTurn turn, bool allIsStored, bool goesOn)
+    public static Resumption Of(StoredTurn turn, bool goesOn)
     {
         var events = turn.Events;
         var step = events.FindLastIndex(next => next is StepFinished or TurnStarted) + 1; // Where what is not whole begins.
@@ -29,9 +29,9 @@ internal sealed record Resumption(
         var known = turn.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Select(call => call.CallId).ToHashSet();
         var fresh = begun.Where(call => !known.Contains(call.Start.CallId)).ToArray();
         var said = tail.FindAll(next => next is not (ToolStarted or ToolFinished or ToolProgress)); // Those here are of calls that the messages have.
-        var goesOnWithin = allIsStored && goesOn && fresh.Length == 0 && said.TrueForAll(next => next is TextDelta);
+        var goesOnWithin = turn.AllIsStored && goesOn && fresh.Length == 0 && said.TrueForAll(next => next is TextDelta);
         var stands = pending.Count > 0 || goesOnWithin ? events.Count : step;
-        var isReset = !allIsStored || stands < events.Count || turn.HasUnstoredRun;
+        var isReset = !turn.AllIsStored || stands < events.Count || turn.HasUnstoredRun;
         var epoch = isReset ? turn.Epoch + 1 : turn.StoredEpoch;
         List<TurnEvent> again = isReset ? [new Reset(stands)] : [];
         if (stands < events.Count) foreach (var call in begun) again.AddRange(call.Events);
@@ -39,7 +39,8 @@ internal sealed record Resumption(
         var prefix = goesOnWithin ? TextOf(tail) : "";
         return new(epoch, stands, [.. turn.Messages, .. kept], kept, TextOf(events.Take(stands)), prefix.Length > 0 ? prefix : null,
             UsageOf(events), events.Count(next => next is ToolStarted),
-            turn.Messages.Count(message => message.Role == ChatRole.Tool), again, calls, events.OfType<StepFinished>().LastOrDefault()?.FinishReason);
+            turn.Messages.Count(message => message.Role == ChatRole.Tool), again, calls, events.OfType<StepFinished>().LastOrDefault()?.FinishReason,
+            pending.Count == 0 && begun.Length == 0 && turn.Messages.LastOrDefault()?.Role == ChatRole.Assistant);
     }
 
     /// <summary>The result of a call that may have run to its end or not.</summary>

@@ -16,6 +16,7 @@ internal sealed class Step
     private readonly ProviderCall _call;
     private StepRecorder _recorder;
     private CallPieces? _pieces;
+    private Dictionary<string, string>? _renamed;
     private IList<AIContent>? _contents;
     private int _index;
     private bool _providerEnded;
@@ -153,10 +154,12 @@ internal sealed class Step
                 return null;
             case ToolCallArgumentsContent piece:
                 _loop.OtherGrew(piece.Piece.Length);
-                return (_pieces ??= new CallPieces()).Add(piece);
+                return (_pieces ??= new CallPieces(IdOf)).Add(piece);
             case FunctionCallContent call:
                 return TakeCall(call, ref text);
             case FunctionResultContent result:
+                if (_renamed is not null && _renamed.TryGetValue(result.CallId, out var id))
+                    result = new FunctionResultContent(id, result.Result) { Exception = result.Exception, AdditionalProperties = result.AdditionalProperties, Annotations = result.Annotations };
                 _recorder.OnContent(result, ref text);
                 TakeResult(result);
                 return null;
@@ -177,14 +180,27 @@ internal sealed class Step
 
     private TurnEvent? TakeCall(FunctionCallContent call, ref TurnText text)
     {
-        if (Tools?.Find(call.CallId) is not null) return null; // The same call, repeated.
-        _pieces?.Close(call.CallId, call.Name);
-        if (string.IsNullOrEmpty(call.CallId)) call = new FunctionCallContent(CallIds.New(), call.Name, call.Arguments) { Exception = call.Exception, InformationalOnly = call.InformationalOnly };
+        var id = IdOf(call.CallId);
+        if (Tools?.Find(id) is not null) return null; // The same call, repeated.
+        _pieces?.Close(id, call.Name);
+        if (id != call.CallId)
+        {
+            call = new FunctionCallContent(id, call.Name, call.Arguments)
+                { Exception = call.Exception, InformationalOnly = call.InformationalOnly, AdditionalProperties = call.AdditionalProperties, Annotations = call.Annotations };
+        }
         _recorder.OnContent(call, ref text);
         if (call.InformationalOnly) return null;
         if (!HasOutput) FirstOutput();
         Tools ??= _loop.NewRound(Activity);
         return _loop.Dispatch(Tools, call);
+    }
+
+    /// <summary>A call has an id that no other of its turn has: some providers give none, others number the calls of each response anew.</summary>
+    private string IdOf(string given)
+    {
+        if (string.IsNullOrEmpty(given)) return CallIds.New();
+        if (_renamed is not null && _renamed.TryGetValue(given, out var own)) return own;
+        return _loop.HasCalled(given) ? (_renamed ??= [])[given] = CallIds.New() : given;
     }
 
     private void TakeResult(FunctionResultContent result)

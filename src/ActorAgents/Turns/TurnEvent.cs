@@ -71,6 +71,7 @@ public sealed record ContentAdded(string MediaType, ReadOnlyMemory<byte> Data, U
 public sealed record ToolCallDelta(string? CallId, string? Name, int Index, string Piece) : TurnEvent;
 
 /// <summary>A tool call was started.</summary>
+/// <param name="CallId">No other call of the turn has it. The provider's, unless that gave none or one that an earlier step had.</param>
 public sealed record ToolStarted(string CallId, string Tool, IReadOnlyDictionary<string, object?> Arguments) : TurnEvent;
 
 /// <summary>A running tool reported progress. Unread reports of one call are conflated to the newest.</summary>

@@ -17,6 +17,7 @@ internal sealed partial class TurnLoop
     private ToolRound? _round;
     private string[] _asked = []; // The approvals requested in all rounds, at most one per call of the turn.
     private ConcurrentQueue<Turn>? _steers;
+    private List<(int Place, TurnId Turn)>? _steered; // Under the lock of the messages.
     private CancellationTokenRegistration _registration;
     private long _begunAt, _stepStartedAt, _silentSince, _checkedAt, _pausedFor;
     private Activity? _activity;
@@ -118,6 +119,13 @@ internal sealed partial class TurnLoop
     {
         if (_messages is not { } messages || from == to) return [];
         lock (messages) return [.. messages.Skip(_input.Messages.Count + from).Take(to - from)];
+    }
+
+    /// <summary>By the pump or the agent: the turns whose inputs are among the messages at these places.</summary>
+    public IReadOnlyList<TurnId>? SteersSince(int from, int to)
+    {
+        if (_steered is null) return null;
+        lock (_messages!) return _steered.Where(steer => steer.Place > from && steer.Place <= to).Select(steer => steer.Turn).ToArray() is { Length: > 0 } steers ? steers : null;
     }
 
     void IProviderReader.ProviderReady() => _turn.SignalInline();
@@ -247,7 +255,11 @@ internal sealed partial class TurnLoop
         {
             if (!steer.TryEnd()) continue; // A stop came first.
             Chaos.Point();
-            lock (_messages!) _messages.AddRange(steer.Loop._input.Messages);
+            lock (_messages!)
+            {
+                _messages.AddRange(steer.Loop._input.Messages);
+                (_steered ??= []).Add((MessagesAdded, steer.Id));
+            }
             steer.Loop.TryDecide(new Steered(_turn.Id)); // Nobody else decides: the agent grants it only after this turn has ended.
         }
     }

@@ -15,6 +15,7 @@ internal sealed partial class TurnLoop
         (_seq, _usage, _calls, _rounds) = (resumption.Seq, resumption.Usage, resumption.Calls, resumption.Rounds);
         _again = new(resumption.Again);
         if (resumption.Seq == 0) return; // It had not begun.
+        if (_rounds >= _limits.MaxToolRounds) _limit = TurnLimit.ToolRounds;
         _text.Append(resumption.Text);
         _prefix = resumption.Prefix;
         _messages = [.. _input.Messages, .. resumption.Messages];
@@ -42,6 +43,14 @@ internal sealed partial class TurnLoop
             ahead[requestId] = new(approved, reason);
             return true;
         }
+    }
+
+    /// <summary>Ends the turn where only its end was missing.</summary>
+    private bool TryEndResumed()
+    {
+        if (_resumption is not { IsAnswered: true }) return false;
+        Complete(_resumption.FinishReason);
+        return true;
     }
 
     /// <summary>Goes on with the calls of the step that was over. False when there are none.</summary>

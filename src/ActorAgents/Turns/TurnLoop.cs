@@ -145,6 +145,15 @@ internal sealed partial class TurnLoop : IProviderReader
         return round;
     }
 
+    /// <summary>Whether a call of an earlier step has the id, or one that came with the input.</summary>
+    public bool HasCalled(string callId)
+    {
+        foreach (var message in _messages!)
+            foreach (var content in message.Contents)
+                if (content is FunctionCallContent call && call.CallId == callId) return true;
+        return false;
+    }
+
     /// <summary>Decides what becomes of a call: it runs, waits for a person, stays open, or fails at once.</summary>
     public TurnEvent? Dispatch(ToolRound round, FunctionCallContent call)
     {
@@ -184,7 +193,7 @@ internal sealed partial class TurnLoop : IProviderReader
 
     private void StartStep()
     {
-        if (TryResumeRound()) return;
+        if (TryEndResumed() || TryResumeRound()) return;
         TakeSteers();
         _lastStep = _limit is not null || _rounds >= _limits.MaxToolRounds;
         // A provider that keeps the conversation itself gets only what it has not seen.

@@ -7,7 +7,7 @@ namespace ActorAgents.Cluster.ProcessTests.Network;
 /// <summary>Stands between a client and a server and is as bad as a network: late, stalling, half open, cut. What it carries is never changed.</summary>
 internal sealed class TcpProxy : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<Link, byte> _links = new();
     private readonly int _to;
@@ -15,9 +15,10 @@ internal sealed class TcpProxy : IAsyncDisposable
     private volatile TaskCompletionSource? _held;
 
     /// <param name="to">The port that is really served.</param>
-    public TcpProxy(int to)
+    /// <param name="at">The address to listen at; that of the loopback device unless given.</param>
+    public TcpProxy(int to, IPAddress? at = null)
     {
-        _to = to;
+        (_to, _listener) = (to, new TcpListener(at ?? IPAddress.Loopback, 0));
         _listener.Start();
         _accepting = AcceptAsync();
     }

@@ -4,12 +4,12 @@ using System.Net;
 namespace ActorAgents.Cluster.ProcessTests.Nodes;
 
 /// <summary>A server, which can be started again at the same addresses.</summary>
-internal sealed class NodeProcess(string name, string url, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment) : IAsyncDisposable
+internal sealed class NodeProcess(string name, string url, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string>? at = null) : IAsyncDisposable
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(90);
     private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(5) };
 
-    private readonly ProgramProcess _process = new(name, ["serve", "--exit-with-parent", "--urls", url, .. arguments], environment);
+    private readonly ProgramProcess _process = new(name, ["serve", "--exit-with-parent", "--urls", url, .. arguments], environment, at);
 
     public string Name => name;
 
@@ -19,6 +19,9 @@ internal sealed class NodeProcess(string name, string url, IReadOnlyList<string>
     public string Output => _process.Output;
 
     public void Start() => _process.Start();
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    public Task<int> EndAsync() => _process.EndAsync();
 
     /// <summary>Starts it and waits until it says that it is ready.</summary>
     public Task StartAndBeReadyAsync()

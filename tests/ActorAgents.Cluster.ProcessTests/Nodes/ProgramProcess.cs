@@ -5,7 +5,8 @@ using System.Globalization;
 namespace ActorAgents.Cluster.ProcessTests.Nodes;
 
 /// <summary>The program as a process of its own, which can be started again. Where it is called so, it ends with the tests' process, which holds its standard input.</summary>
-internal sealed class ProgramProcess(string name, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment) : IAsyncDisposable
+/// <param name="at">What comes before the command, if it runs elsewhere.</param>
+internal sealed class ProgramProcess(string name, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string>? at = null) : IAsyncDisposable
 {
     private static readonly TimeSpan EndedWithin = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan LineWithin = TimeSpan.FromSeconds(90);
@@ -24,7 +25,8 @@ internal sealed class ProgramProcess(string name, IReadOnlyList<string> argument
     public void Start()
     {
         _lines.Enqueue($"--- {name} starts");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ActorAgents.Host.dll"), .. arguments])
+        string[] command = [.. at ?? [], "dotnet", Path.Combine(AppContext.BaseDirectory, "ActorAgents.Host.dll"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
         };

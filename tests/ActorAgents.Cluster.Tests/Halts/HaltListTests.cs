@@ -6,6 +6,14 @@ namespace ActorAgents.Cluster.Tests.Halts;
 
 public sealed class HaltListTests
 {
+    [Fact]
+    public void As_many_as_can_stand_fit_into_one_message()
+    {
+        var halt = new StandingHalt(long.MaxValue, HaltScope.Agent(new AgentId(new('k', 64), new('\u2028', 256), new('t', 64))), new('\u0001', Halt.MaxReasonChars), DateTimeOffset.MaxValue, new('\u0001', Halt.MaxByChars));
+        var bytes = new AgentSerializer(null!).ToBinary(new HaltProtocol.Halts(1, [.. Enumerable.Repeat(halt, HaltLedgerActor.MaxStanding)], 0)).Length;
+        Assert.InRange(bytes, 8_000_000, 15_000_000); // Of 16 MB.
+    }
+
     /// <summary>A snapshot in the middle of the events, and the events after it, come to what all events come to.</summary>
     [Property]
     public Property A_snapshot_stands_for_the_events_before_it() => Prop.ForAll(

@@ -36,7 +36,8 @@ public sealed class FoldTests
             (4, Gen.Constant<JournalEntry>(Accepted(turn, text, flag))),
             (4, Gen.Constant<JournalEntry>(Progressed(turn, text, number, flag))),
             (2, Gen.Constant<JournalEntry>(new JournalEntry.TurnRecorded(turn, (TurnState)number, flag ? text : null, flag, Entries.At))),
-            (1, Gen.Constant<JournalEntry>(new JournalEntry.TurnResumed(turn, number, number, [new(ChatRole.Assistant, text)], Entries.At))),
+            (1, Gen.Constant<JournalEntry>(new JournalEntry.TurnResumed(turn, number, number, [new(ChatRole.Assistant, text)], Entries.At, flag ? Durability.BeforePublish : Durability.Turn))),
+            (1, Gen.Constant<JournalEntry>(new JournalEntry.TurnHandedOn(turn))),
             (1, Gen.Constant<JournalEntry>(new JournalEntry.CallAnswered(turn, text, flag, flag ? null : text))),
             (1, Gen.Constant<JournalEntry>(new JournalEntry.ProviderChosen(text))),
             (1, Gen.Constant<JournalEntry>(flag ? new JournalEntry.ToolAdded(text) : new JournalEntry.ToolRemoved(text))),
@@ -48,5 +49,5 @@ public sealed class FoldTests
 
     private static JournalEntry.TurnProgressed Progressed(TurnId turn, string text, int from, bool flag) => new(
         turn, [.. Enumerable.Range(from, 3).Select(seq => Entries.Place<TurnEvent>(flag ? new TextDelta(text) : new ToolProgress("call", "tool", text), turn, seq))],
-        flag ? [new(ChatRole.Assistant, text)] : []);
+        flag ? [new(ChatRole.Assistant, text)] : [], from == 0 ? [Turns[0]] : null);
 }

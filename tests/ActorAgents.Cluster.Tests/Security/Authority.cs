@@ -36,7 +36,7 @@ internal sealed class Authority : IDisposable
         var (from, to) = (TimeProvider.System.GetUtcNow().AddDays(validFromDays), TimeProvider.System.GetUtcNow().AddDays(validToDays));
         using var issued = request.Create(_root, from, to, BitConverter.GetBytes(++_issued)).CopyWithPrivateKey(key);
         File.WriteAllBytes(File_($"node{_issued}.pfx"), issued.Export(X509ContentType.Pkcs12, Password));
-        return new ClusterTlsOptions { CertificateFile = File_($"node{_issued}.pfx"), CertificatePassword = Password, AuthorityFile = PemFile };
+        return new ClusterTlsOptions { Certificate = File_($"node{_issued}.pfx"), Password = Password, Authority = PemFile };
     }
 
     public const string Server = "1.3.6.1.5.5.7.3.1";

@@ -70,7 +70,7 @@ public sealed class CertificateTests : IAsyncLifetime
 
     private ClusterTlsOptions Trusting(ClusterTlsOptions options)
     {
-        options.AuthorityFile = _authority.PemFile;
+        options.Authority = _authority.PemFile;
         return options;
     }
 

@@ -46,7 +46,7 @@ public sealed class AgentSerializerTests
     public void Each_kind_of_event_and_entry_has_a_sample()
     {
         Assert.Equal(Concrete<TurnEvent>(), Samples.Events.Select(next => next.GetType().Name).Distinct().Order());
-        Assert.Equal(Concrete<JournalEntry>(), Samples.Batch.Entries.Select(entry => entry.GetType().Name).Order());
+        Assert.Equal(Concrete<JournalEntry>(), Samples.All.OfType<JournalBatch>().SelectMany(batch => batch.Entries).Select(entry => entry.GetType().Name).Distinct().Order());
 
         static IEnumerable<string> Concrete<T>() => typeof(T).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(T)) && !type.IsAbstract).Select(type => type.Name).Order();
     }

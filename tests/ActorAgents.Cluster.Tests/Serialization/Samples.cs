@@ -89,6 +89,14 @@ internal static class Samples
     public static IReadOnlyList<object> All { get; } =
     [
         .. Stored.Values,
+        new JournalBatch(Guid.NewGuid(),
+        [
+            Accepted with { Durability = Durability.BeforePublish },
+            new JournalEntry.TurnProgressed(Turn, Events, Messages, [Other]),
+            new JournalEntry.TurnResumed(Turn, 2, 5, Messages, At, Durability.BeforePublish),
+            new JournalEntry.TurnHandedOn(Turn),
+        ]),
+        Snapshot with { State = Snapshot.State with { Live = [Snapshot.State.Live[0] with { Durability = Durability.BeforePublish, IsHandedOn = true, SteeredInto = Other }] } },
         new AgentProtocol.StartTurn(Agent, Turn, Guid.NewGuid(), AgentInput.Stored(Messages), Options, Attached: true, MayCallWhole: true, "00-trace"),
         new AgentProtocol.StartTurn(Agent, Turn, Guid.NewGuid(), "Hello", new TurnOptions(), Attached: false, MayCallWhole: false, null),
         new AgentProtocol.TurnAdmitted(null),
@@ -127,6 +135,7 @@ internal static class Samples
         new HaltProtocol.Obeyed("node:1", 3, [new HaltProtocol.StoppedTurns(3, 7)]),
         new HaltProtocol.GetHistory(5, 10),
         new HaltProtocol.History([new HaltProtocol.HistoryEntry(3, HaltAction.Released, Halt, "ann", At)]),
+        new NodeLeaves("node1.example.com", 2552, -7),
         new GetStatus(),
         new RuntimeStatus
         {

@@ -14,14 +14,14 @@ public sealed class ClusteredAgentsOptionsTests
         {
             Host = "0.0.0.0", Port = 70000, PublicPort = 0, StableAfter = TimeSpan.FromMilliseconds(5), HostsAgents = false,
             Roles = { "agents", " " }, SeedNodes = { "node1", "node1:port", "node 1:2552", "node1:2552" },
-            Tls = new ClusterTlsOptions { CertificateFile = "/nowhere/node.pfx" },
+            Tls = new ClusterTlsOptions { Certificate = "/nowhere/node.pfx" },
         };
         var message = Assert.Throws<AgentConfigurationException>(() => Builder().WithClusteredAgents(options)).Message;
         foreach (var part in new[]
         {
             "Host is 0.0.0.0", "set PublicHost", "Port is 70000", "PublicPort is 0", "StableAfter is 00:00:00.0050000: use 1 s to 5 min", "Roles has ' '",
             "Roles has 'agents' and HostsAgents is false", "SeedNodes has 'node1':", "SeedNodes has 'node1:port'", "SeedNodes has 'node 1:2552'",
-            "Tls.CertificateFile '/nowhere/node.pfx' does not exist", "Tls.AuthorityFile is not set",
+            "Tls.Certificate '/nowhere/node.pfx' does not exist", "Tls.Authority is not set",
         })
             Assert.Contains(part, message, StringComparison.Ordinal);
         Assert.DoesNotContain("'node1:2552'", message, StringComparison.Ordinal);
@@ -36,7 +36,7 @@ public sealed class ClusteredAgentsOptionsTests
     {
         using var authority = new Authority("an authority");
         var tls = authority.Issue();
-        tls.CertificatePassword = "tr0ub4dor";
+        tls.Password = "tr0ub4dor";
         var failure = Assert.Throws<AgentConfigurationException>(() => Builder().WithClusteredAgents(new ClusteredAgentsOptions { SeedNodes = { "a:1" }, Tls = tls }));
         Assert.Contains("cannot be read", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("tr0ub4dor", failure.ToString(), StringComparison.Ordinal);

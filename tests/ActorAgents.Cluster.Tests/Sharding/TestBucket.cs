@@ -51,6 +51,13 @@ internal sealed class Lives
 
     public void Add(Life life) => _all.Enqueue(life);
 
+    /// <summary>How many of these buckets, which have all moved, were nowhere at most at once.</summary>
+    public int MostAway(IReadOnlyCollection<Life> moved)
+    {
+        var gaps = moved.Select(life => (From: life.Ended!.Value, To: _all.First(later => later.Number == life.Number && later.Began > life.Began).Began)).ToList();
+        return gaps.Max(gap => gaps.Count(other => other.From <= gap.From && other.To > gap.From));
+    }
+
     /// <summary>Buckets that began before an earlier life of theirs had ended.</summary>
     public IEnumerable<int> Doubled() =>
         from life in _all

@@ -62,6 +62,7 @@ public sealed class RemoteProviderTests : IDisposable
     [InlineData("MaxOutputTokens", "-1", "must be a whole number from 1, not '-1'.")]
     [InlineData("BreakerRequests", "1", "must be a whole number from 2, or 0 for no breaker, not '1'.")]
     [InlineData("BreakerPause", "0", "must be seconds from 0.5 to 86400, not '0'.")]
+    [InlineData("ContinuesText", "yes", "must be true where the model goes on after the beginning of its answer, or false, not 'yes'.")]
     [InlineData("Headers", "X-Team: blue", "must be an object of names and values.")]
     [InlineData("Fallback", ",", "must be names of other providers in a row")]
     [InlineData("Modell", "m", "is not a key that is known here. Did you mean 'Model'?")]

@@ -1,5 +1,6 @@
 using ActorAgents.Testing;
 using ActorAgents.Tests.Tools;
+using Akka.Actor;
 using Microsoft.Extensions.AI;
 
 namespace ActorAgents.Tests.Journals;
@@ -152,7 +153,7 @@ public sealed class DurableAgentTests
         static ChatScript Answer(RecordedRequest request) => request.Messages.Count(m => m.Role == ChatRole.Tool) switch
         {
             0 => Script.Text("I ").Text("look. ").Call("look", callId: "c1").Call("look", callId: "c2"),
-            1 => Script.Text("Again. ").Call("look", callId: "c3"),
+            1 => Script.Text("Again. ").Call("look", callId: "c1"), // Some providers number the calls of each response anew.
             _ => Script.Text("Two ").Text("files."),
         };
         var journals = new MemoryJournals();
@@ -183,6 +184,29 @@ public sealed class DurableAgentTests
             AssertPaired(await agent.GetMessagesAsync());
             Assert.EndsWith("Two files.", (await agent.GetMessagesAsync())[^1].Text);
         }
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_whole_when_its_process_ended_is_not_asked_for_again()
+    {
+        var journals = new MemoryJournals();
+        TurnId turn;
+        await using (var whole = await StartAsync(journals, new ScriptedProvider(Script.Text("Two ").Text("files."))))
+        {
+            var handle = await whole.Agents["writer", "1"].StartAsync("go");
+            await handle.ReadAsync().CollectAsync();
+            turn = handle.Id;
+        }
+        var batches = journals.Batches(new AgentId("writer", "1")).ToList();
+        var answered = batches.FindIndex(batch => batch.Entries.OfType<JournalEntry.TurnProgressed>().Any(p => p.Events.Any(e => e is StepFinished)));
+        Assert.DoesNotContain(batches[answered].Entries, entry => entry is JournalEntry.TurnRecorded);
+
+        var provider = new ScriptedProvider();
+        await using var next = await StartAsync(journals.Copy(answered + 1), provider);
+        var events = await next.Agents["writer", "1"].Turn(turn).ReadAsync().CollectAsync();
+        Assert.Equal(("Two files.", ChatFinishReason.Stop), (Assert.IsType<TurnCompleted>(events[^1]).Text, ((TurnCompleted)events[^1]).FinishReason));
+        Assert.Empty(provider.Requests);
+        Assert.Equal(["user: go", "assistant: Two files."], await next.Agents["writer", "1"].HistoryAsync());
     }
 
     [Fact]
@@ -227,6 +251,66 @@ public sealed class DurableAgentTests
         var events = await last.Agents["writer", "1"].Turn(turn).ReadAsync().CollectAsync();
         Assert.Equal(InterruptReason.NodeLost, Assert.IsType<TurnInterrupted>(events[^1]).Reason);
         Assert.Equal(Enumerable.Range(1, events.Count), events.Select(e => (int)e.Seq));
+    }
+
+    [Fact]
+    public async Task A_turn_that_is_handed_on_in_order_again_and_again_is_not_closed_for_that()
+    {
+        var journals = new MemoryJournals();
+        TurnId? turn = null;
+        for (var i = 0; i < 5; i++)
+        {
+            await using var node = await StartAsync(journals, new ScriptedProvider(Script.Text("a").Stall(out var silent)));
+            turn ??= (await node.Agents["writer", "1"].StartAsync("go")).Id;
+            await silent.ReachedAsync();
+            var bucket = await node.System.ActorSelection($"/user/durable-agents/{Buckets.NumberOf(new AgentId("writer", "1"))}").ResolveOne(TimeSpan.FromSeconds(10));
+            var gone = bucket.WatchAsync();
+            bucket.Tell(AgentProtocol.HandOff.Instance);
+            await gone.WaitAsync(TimeSpan.FromSeconds(10));
+        }
+
+        await using var last = await StartAsync(journals, new ScriptedProvider("b"));
+        Assert.Equal("b", Assert.IsType<TurnCompleted>((await last.Agents["writer", "1"].Turn(turn!.Value).ReadAsync().CollectAsync())[^1]).Text);
+    }
+
+    [Fact]
+    public async Task Text_that_was_not_stored_as_it_ran_is_withdrawn_whatever_its_kind_stores_today()
+    {
+        var journals = new MemoryJournals();
+        await using var killed = await StartAsync(journals, new ScriptedProvider(Script.Text("Hel").Text("lo").Stall(out var silent)));
+        var handle = await killed.Agents["writer", "1"].StartAsync("go");
+        await silent.ReachedAsync();
+
+        await using var next = await StartAsync(journals.Copy(), new ScriptedProvider("Howdy"), a => a.WithDurability(Durability.BeforePublish), p => p.ContinuesText());
+        var events = await next.Agents["writer", "1"].Turn(handle.Id).ReadAsync().CollectAsync();
+        Assert.Equal(2, Assert.Single(events.OfType<Reset>()).Epoch);
+        Assert.Equal("Howdy", Assert.IsType<TurnCompleted>(events[^1]).Text);
+    }
+
+    [Fact]
+    public async Task Cut_after_any_write_an_input_that_another_turn_took_in_is_answered_once()
+    {
+        static ChatScript Answer(RecordedRequest request) => request.Messages.Any(m => m.Role == ChatRole.Tool) ? Script.Text("Both.") : Script.Call("look", callId: "c1");
+        var journals = new MemoryJournals();
+        var look = new ScriptedTool("look").Holds(out var gate);
+        await using var whole = await StartAsync(journals, new ScriptedProvider(Answer), a => a.WithTool(look));
+        var agent = whole.Agents["writer", "1"];
+        var first = await agent.StartAsync("one");
+        await gate.ReachedAsync();
+        var steer = await agent.StartAsync("two", new() { OnBusy = BusyPolicy.Steer });
+        gate.Open();
+        await first.ReadAsync().CollectAsync();
+        Assert.Equal(first.Id, Assert.IsType<TurnCompleted>((await steer.ReadAsync().CollectAsync())[^1]).SteeredInto);
+
+        var accepted = 1 + journals.Batches(agent.Id).ToList().FindIndex(batch => batch.Entries.Any(entry => entry is JournalEntry.InputAccepted { Turn: var turn } && turn == steer.Id));
+        for (var kept = accepted; kept < journals.Stored; kept++)
+        {
+            await using var next = await StartAsync(journals.Copy(kept), new ScriptedProvider(Answer), a => a.WithTool(new ScriptedTool("look", _ => "files")));
+            var again = next.Agents["writer", "1"];
+            await again.Turn(first.Id).ReadAsync().CollectAsync();
+            Assert.IsType<TurnCompleted>((await again.Turn(steer.Id).ReadAsync().CollectAsync())[^1]);
+            Assert.Single(await again.HistoryAsync(), line => line == "user: two");
+        }
     }
 
     [Fact]

@@ -21,10 +21,12 @@ internal sealed class MemoryJournals : IJournals
 
     public int Agents => _books.Values.Count(book => book.Batches.Count > 0);
 
-    public IReadOnlyList<JournalEntry> Entries(AgentId id)
+    public IReadOnlyList<JournalEntry> Entries(AgentId id) => [.. Batches(id).SelectMany(batch => batch.Entries)];
+
+    public IReadOnlyList<JournalBatch> Batches(AgentId id)
     {
         var book = BookOf(id);
-        lock (book.Batches) return [.. book.Batches.SelectMany(batch => batch.Entries)];
+        lock (book.Batches) return [.. book.Batches];
     }
 
     /// <summary>What is stored now, as a process finds it that starts after this one was killed.</summary>

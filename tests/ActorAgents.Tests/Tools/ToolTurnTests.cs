@@ -50,6 +50,24 @@ public sealed class ToolTurnTests
         Assert.Equal(3, provider.Requests.Count);
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Calls_whose_ids_an_earlier_step_used_get_ids_of_their_own(bool inPieces)
+    {
+        ChatScript Call(int a) => inPieces ? Script.CallInPieces("add", $$"""{"a":{{a}},"b":1}""", callId: "call_0", close: false) : Script.Call("add", new { a, b = 1 }, "call_0");
+        var provider = new ScriptedProvider(Call(1), Call(2), "2 and 3.");
+        await using var one = await OneAgent.StartAsync(WayOut.AwaitForeach, provider, _add);
+
+        var events = await one.ReadAllAsync("Add.");
+
+        var (starts, ends) = (events.OfType<ToolStarted>().Select(e => e.CallId).ToList(), events.OfType<ToolFinished>().Select(e => (e.CallId, e.Result)).ToList());
+        Assert.Equal("call_0", starts[0]);
+        Assert.NotEqual("call_0", starts[1]);
+        Assert.Equal([(starts[0], "2"), (starts[1], "3")], ends);
+        if (inPieces) Assert.Equal(starts, events.OfType<ToolCallDelta>().Select(e => e.CallId).Distinct());
+        Assert.Equal(ends, provider.Requests[2].Messages.SelectMany(m => m.Contents).OfType<FunctionResultContent>().Select(r => (r.CallId, $"{r.Result}")));
+        Assert.Equal(starts, provider.Requests[2].Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>().Select(c => c.CallId));
+    }
+
     [Theory, EveryWayOut, Trait("Behaviour", "T69")]
     public async Task History_and_the_next_request_pair_each_call_with_its_result(WayOut way)
     {
