@@ -6,8 +6,8 @@ using AkkaCluster = Akka.Cluster.Cluster;
 namespace ActorAgents.Cluster;
 
 /// <summary>
-/// Akka's least-shard allocation, but of the nodes that stay, and first of all it empties those that leave, a few buckets at a time. Akka would move all of a node's
-/// buckets at once, while writing down one after the other where they are: the agents of the last would stand still as long as it takes to move them all.
+/// Akka's least-shard allocation, but of the nodes that stay, and first of all it empties those that leave, a few shards at a time. Akka would move all of a node's
+/// shards at once, while writing down one after the other where they are: the agents of the last would stand still as long as it takes to move them all.
 /// </summary>
 internal sealed class BucketAllocation(AkkaCluster cluster, LeavingNodes leaving, IShardAllocationStrategy among, int perRound) : IActorSystemDependentAllocationStrategy
 {

@@ -6,7 +6,7 @@ using AkkaCluster = Akka.Cluster.Cluster;
 
 namespace ActorAgents.Cluster;
 
-/// <summary>Places buckets by cluster sharding: each is the one entity of a shard of its own, both named by its number.</summary>
+/// <summary>Places buckets by cluster sharding.</summary>
 internal sealed class ShardedPlacement(ClusterPlan plan) : IPlacement
 {
     public const string TypeName = "agents";
@@ -14,7 +14,7 @@ internal sealed class ShardedPlacement(ClusterPlan plan) : IPlacement
     /// <summary>Where a node that hosts agents has its region, which knows its buckets.</summary>
     public const string RegionPath = $"/system/sharding/{TypeName}";
 
-    /// <summary>Time to move the buckets a few at a time: ten times what it takes 86 of them where nobody else needs the processor.</summary>
+    /// <summary>Time to move the shards a few at a time: 22 take 2 s where nobody else needs the processor.</summary>
     private static readonly TimeSpan MoveWithin = TimeSpan.FromSeconds(8);
 
     /// <summary>Time for the coordinator to hand off those that are left, each within <c>akka.cluster.sharding.handoff-timeout</c>.</summary>
@@ -31,6 +31,7 @@ internal sealed class ShardedPlacement(ClusterPlan plan) : IPlacement
     private IActorRef? _waker;
     private volatile IActorRef _agents = ActorRefs.Nobody;
 
+    /// <summary>A proxy on every node: what comes for a shard that is on its way waits there.</summary>
     public IActorRef Agents => _agents;
 
     public async Task StartAsync(ActorSystem system, Func<int, Props> bucket, Func<RuntimeStatus> status)
@@ -44,11 +45,12 @@ internal sealed class ShardedPlacement(ClusterPlan plan) : IPlacement
         {
             var settings = ClusterShardingSettings.Create(system).WithRole(ClusteredAgentsOptions.AgentsRole);
             var allocation = new BucketAllocation(cluster, leaving, sharding.DefaultShardAllocationStrategy(settings), settings.TuningParameters.LeastShardAllocationAbsoluteLimit);
-            _agents = _region = await sharding.StartAsync(
+            _region = await sharding.StartAsync(
                 TypeName, id => bucket(BucketExtractor.NumberOf(id)), settings, Extractor, allocation, AgentProtocol.HandOff.Instance).ConfigureAwait(false);
             _waker = system.ActorOf(BucketWakerActor.Props(_region), "bucket-waker");
         }
-        else _agents = await sharding.StartProxyAsync(TypeName, ClusteredAgentsOptions.AgentsRole, Extractor).ConfigureAwait(false);
+        _agents = await sharding.StartProxyAsync(TypeName, ClusteredAgentsOptions.AgentsRole, Extractor).ConfigureAwait(false);
+        system.ActorOf(DroppedMessagesActor.Props(_agents), "dropped-messages");
         cluster.JoinSeedNodes(plan.Seeds.Select(seed => seed == plan.Self ? cluster.SelfAddress : cluster.SelfAddress.WithHost(seed.Host).WithPort(seed.Port)));
     }
 
@@ -56,26 +58,24 @@ internal sealed class ShardedPlacement(ClusterPlan plan) : IPlacement
     {
         if (_region is not { } region || _system is not { } system) return;
         system.Stop(_waker);
-        var gone = region.WatchAsync();
-        if (IsMember(system) && !await HandOffAsync(system, region, gone).ConfigureAwait(false))
+        var stopped = region.WatchAsync();
+        if (IsMember(system) && !await HandOffAsync(system, region, stopped).ConfigureAwait(false))
             system.Log.Warning("Buckets were not handed off within {0}; they are stopped.", MoveWithin + HandOffWithin);
         system.Stop(region);
-        await Task.WhenAny(gone, Task.Delay(HandOffWithin)).ConfigureAwait(false);
+        await Task.WhenAny(stopped, Task.Delay(HandOffWithin)).ConfigureAwait(false);
     }
 
     /// <returns>False when it takes too long.</returns>
-    private async Task<bool> HandOffAsync(ActorSystem system, IActorRef region, Task gone)
+    private async Task<bool> HandOffAsync(ActorSystem system, IActorRef region, Task stopped)
     {
-        var proxy = await ClusterSharding.Get(system).StartProxyAsync(TypeName, ClusteredAgentsOptions.AgentsRole, Extractor).ConfigureAwait(false);
-        _agents = proxy;
-        var goElsewhere = OthersHostAgents(system) ? BucketsOf(region) : [];
+        var goElsewhere = OthersHostAgents(system) ? ShardsOf(region) : [];
         if (goElsewhere.Count > 0)
         {
             await SayThatItLeavesAsync(system).ConfigureAwait(false);
-            await UntilAsync(() => BucketsOf(region).Count == 0, MoveWithin).ConfigureAwait(false);
+            await UntilAsync(() => ShardsOf(region).Count == 0, MoveWithin).ConfigureAwait(false);
         }
         region.Tell(GracefulShutdown.Instance);
-        return await UntilAsync(() => gone.IsCompleted, HandOffWithin).ConfigureAwait(false);
+        return await UntilAsync(() => stopped.IsCompleted, HandOffWithin).ConfigureAwait(false);
 
         async Task<bool> UntilAsync(Func<bool> done, TimeSpan within)
         {
@@ -83,9 +83,10 @@ internal sealed class ShardedPlacement(ClusterPlan plan) : IPlacement
             while (true)
             {
                 var isDone = done();
-                BucketWakerActor.Wake(proxy, goElsewhere.Except(BucketsOf(region))); // One that has been handed off starts elsewhere when somebody asks for it.
+                var gone = goElsewhere.Except(ShardsOf(region)).ToHashSet();
+                BucketWakerActor.Wake(_agents, BucketExtractor.All.Where(bucket => gone.Contains(BucketExtractor.ShardOf(bucket)))); // What has been handed off starts elsewhere when somebody asks for it.
                 if (isDone || TimeProvider.System.GetElapsedTime(start) > within) return isDone;
-                await Task.WhenAny(gone, Task.Delay(AskAgainAfter)).ConfigureAwait(false);
+                await Task.WhenAny(stopped, Task.Delay(AskAgainAfter)).ConfigureAwait(false);
             }
         }
     }
@@ -99,8 +100,8 @@ internal sealed class ShardedPlacement(ClusterPlan plan) : IPlacement
         return Task.WhenAll(status.Nodes.Where(node => node.HostsAgents).Select(node => status.AskAsync(node, NodeActor.Path, leaves, AnnouncedWithin, CancellationToken.None)));
     }
 
-    /// <summary>The names of the buckets that are here: a region's children are its shards.</summary>
-    private static HashSet<string> BucketsOf(IActorRef region) => [.. ((ActorRefWithCell)region).Children.Select(shard => shard.Path.Name)];
+    /// <summary>The names of the shards that are here: a region's children.</summary>
+    private static HashSet<string> ShardsOf(IActorRef region) => [.. ((ActorRefWithCell)region).Children.Select(shard => shard.Path.Name)];
 
     private static bool IsMember(ActorSystem system) =>
         AkkaCluster.Get(system) is { IsTerminated: false, SelfMember.Status: MemberStatus.Up or MemberStatus.WeaklyUp or MemberStatus.Leaving };

@@ -5,7 +5,7 @@ namespace ActorAgents;
 /// <summary>Decides on which node of a cluster an agent is. What is placed are buckets: each is an <see cref="AgentsActor"/> with all the agents of its number.</summary>
 internal interface IPlacement
 {
-    /// <summary>Forwards an <see cref="IAgentMessage"/> to the bucket of its agent, wherever that is. Not the same actor before and after <see cref="LeaveAsync"/>.</summary>
+    /// <summary>Forwards an <see cref="IAgentMessage"/> to the bucket of its agent, wherever that is.</summary>
     IActorRef Agents { get; }
 
     /// <summary>Starts placing.</summary>

@@ -55,6 +55,9 @@ internal sealed partial class RuntimeLog(ILogger logger)
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Turns} turns did not end within {Seconds} s of the stop, which goes on without them: their providers block the threads that read them.")]
     public partial void TurnsStuck(int turns, double seconds);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Turn {Turn} of agent {Agent} leaves this process, to go on from what is stored.")]
+    public partial void TurnLeft(AgentId agent, TurnId turn);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Turn {Turn} of agent {Agent} goes on in epoch {Epoch}, after event {Seq}.")]
     public partial void TurnResumed(AgentId agent, TurnId turn, int epoch, long seq);
 

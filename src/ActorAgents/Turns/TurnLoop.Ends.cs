@@ -80,7 +80,10 @@ internal sealed partial class TurnLoop
     private void Report(Step? cut, TerminalEvent terminal)
     {
         if (cut is not null) Telemetry.EndStep(cut, _grant!.Provider, _node.Time.GetElapsedTime(_stepStartedAt), Telemetry.ErrorOf(terminal));
-        using (Telemetry.Within(_activity)) _node.Log.TurnEnded(_turn.AgentId, _turn.Id, terminal);
+        using (Telemetry.Within(_activity))
+        {
+            if (_turn.IsLeft) _node.Log.TurnLeft(_turn.AgentId, _turn.Id); else _node.Log.TurnEnded(_turn.AgentId, _turn.Id, terminal);
+        }
         if (_activity is not null && _node.SensitiveTelemetry) SensitiveTags.Set(_activity, _input.Messages, terminal);
         Telemetry.EndTurn(_activity, terminal, _kind.Definition, _begunAt == 0 ? TimeSpan.Zero : _node.Time.GetElapsedTime(_begunAt), _chunks);
     }

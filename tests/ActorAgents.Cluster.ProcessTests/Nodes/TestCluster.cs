@@ -75,7 +75,7 @@ internal sealed class TestCluster : IAsyncDisposable
                     : new NpgsqlConnectionStringBuilder(connectionString) { Host = TestNetwork.Here(i), Port = databases[i].Port }.ConnectionString,
                 ["ACTORAGENTS_LOGS"] = folder.Path,
             };
-            if (network is not null) (settings["ActorAgents__Keys__0__Name"], settings["ActorAgents__Keys__0__Hash"], settings["ActorAgents__Keys__0__Scopes__0"], settings["ActorAgents__Keys__0__Scopes__1"]) = ("tests", ApiKey.Hash(Key), "chat", "admin");
+            if (network is not null) (settings["ActorAgents__Keys__tests__Hash"], settings["ActorAgents__Keys__tests__Scopes__0"], settings["ActorAgents__Keys__tests__Scopes__1"]) = (ApiKey.Hash(Key), "chat", "admin");
             foreach (var (variable, value) in environment?.Invoke(i) ?? []) settings[variable] = value;
             return new(name, $"http://{(network is null ? "127.0.0.1" : TestNetwork.There(i))}:{http[i]}", ["--role", role, "--config", folder.Path], settings, network?.At(i));
         }
