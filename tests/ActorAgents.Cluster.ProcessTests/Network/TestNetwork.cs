@@ -75,7 +75,11 @@ internal sealed class TestNetwork : IAsyncDisposable
     /// <summary>After the processes at its members have ended.</summary>
     public async ValueTask DisposeAsync()
     {
-        for (var i = 0; i < _members; i++) await TryIp($"netns del {Member(i)}"); // The cables go with it.
+        for (var i = 0; i < _members; i++)
+        {
+            await TryIp($"link del {Cable(i)}"); // At once; with its namespace it would go some time, and the next network has the same addresses.
+            await TryIp($"netns del {Member(i)}");
+        }
         await TryIp($"netns del {Switch}");
     }
 
