@@ -17,12 +17,14 @@ internal sealed class LeavingNodes(AkkaCluster cluster)
         _said[new UniqueAddress(address, node.Incarnation)] = true;
     }
 
-    /// <param name="region">Of this node or another.</param>
-    public bool Has(IActorRef region)
+    public bool Has(Member member) => _said.ContainsKey(member.UniqueAddress);
+
+    /// <param name="actor">Of this node or another.</param>
+    public bool HasNodeOf(IActorRef actor)
     {
         if (_said.IsEmpty) return false;
-        var address = region.Path.Address is { HasLocalScope: false } remote ? remote : cluster.SelfAddress;
-        return cluster.State.Members.Any(member => member.Address == address && _said.ContainsKey(member.UniqueAddress));
+        var address = actor.Path.Address is { HasLocalScope: false } remote ? remote : cluster.SelfAddress;
+        return cluster.State.Members.Any(member => member.Address == address && Has(member));
     }
 }
 

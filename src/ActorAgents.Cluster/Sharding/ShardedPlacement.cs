@@ -14,11 +14,16 @@ internal sealed class ShardedPlacement(ClusterPlan plan) : IPlacement
     /// <summary>Where a node that hosts agents has its region, which knows its buckets.</summary>
     public const string RegionPath = $"/system/sharding/{TypeName}";
 
-    /// <summary>Time to move the shards a few at a time: 22 take 2 s where nobody else needs the processor.</summary>
-    private static readonly TimeSpan MoveWithin = TimeSpan.FromSeconds(8);
+    /// <summary>
+    /// Time for the coordinator to move the shards a few at a time, 22 of which take 2 s where nobody else needs the processor, or for a node to be excluded that crashed
+    /// when this one began to leave: meanwhile nothing can be moved.
+    /// </summary>
+    private static readonly TimeSpan MoveWithin = TimeSpan.FromSeconds(9);
 
-    /// <summary>Time for the coordinator to hand off those that are left, each within <c>akka.cluster.sharding.handoff-timeout</c>.</summary>
-    private static readonly TimeSpan HandOffWithin = TimeSpan.FromSeconds(6);
+    /// <summary>Time for it to hand off those that are left: a little more than <c>akka.cluster.sharding.handoff-timeout</c>.</summary>
+    private static readonly TimeSpan HandOffWithin = TimeSpan.FromSeconds(9);
+
+    private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan AnnouncedWithin = TimeSpan.FromSeconds(1);
 
@@ -29,6 +34,7 @@ internal sealed class ShardedPlacement(ClusterPlan plan) : IPlacement
     private ActorSystem? _system;
     private IActorRef? _region;
     private IActorRef? _waker;
+    private LeavingNodes? _leaving;
     private volatile IActorRef _agents = ActorRefs.Nobody;
 
     /// <summary>A proxy on every node: what comes for a shard that is on its way waits there.</summary>
@@ -39,12 +45,13 @@ internal sealed class ShardedPlacement(ClusterPlan plan) : IPlacement
         _system = system;
         var sharding = ClusterSharding.Get(system);
         var cluster = AkkaCluster.Get(system);
-        var leaving = new LeavingNodes(cluster);
-        system.ActorOf(NodeActor.Props(status, leaving), NodeActor.Name);
+        _leaving = new LeavingNodes(cluster);
+        system.ActorOf(NodeActor.Props(status, _leaving), NodeActor.Name);
         if (cluster.SelfRoles.Contains(ClusteredAgentsOptions.AgentsRole))
         {
             var settings = ClusterShardingSettings.Create(system).WithRole(ClusteredAgentsOptions.AgentsRole);
-            var allocation = new BucketAllocation(cluster, leaving, sharding.DefaultShardAllocationStrategy(settings), settings.TuningParameters.LeastShardAllocationAbsoluteLimit);
+            var allocation = new BucketAllocation(_leaving.HasNodeOf, () => cluster.State.Unreachable.Count == 0,
+                sharding.DefaultShardAllocationStrategy(settings), settings.TuningParameters.LeastShardAllocationAbsoluteLimit);
             _region = await sharding.StartAsync(
                 TypeName, id => bucket(BucketExtractor.NumberOf(id)), settings, Extractor, allocation, AgentProtocol.HandOff.Instance).ConfigureAwait(false);
             _waker = system.ActorOf(BucketWakerActor.Props(_region), "bucket-waker");
@@ -62,17 +69,17 @@ internal sealed class ShardedPlacement(ClusterPlan plan) : IPlacement
         if (IsMember(system) && !await HandOffAsync(system, region, stopped).ConfigureAwait(false))
             system.Log.Warning("Buckets were not handed off within {0}; they are stopped.", MoveWithin + HandOffWithin);
         system.Stop(region);
-        await Task.WhenAny(stopped, Task.Delay(HandOffWithin)).ConfigureAwait(false);
+        await Task.WhenAny(stopped, Task.Delay(StopsWithin)).ConfigureAwait(false);
     }
 
     /// <returns>False when it takes too long.</returns>
     private async Task<bool> HandOffAsync(ActorSystem system, IActorRef region, Task stopped)
     {
-        var goElsewhere = OthersHostAgents(system) ? ShardsOf(region) : [];
+        var goElsewhere = OthersStay(system) ? ShardsOf(region) : [];
         if (goElsewhere.Count > 0)
         {
             await SayThatItLeavesAsync(system).ConfigureAwait(false);
-            await UntilAsync(() => ShardsOf(region).Count == 0, MoveWithin).ConfigureAwait(false);
+            await UntilAsync(() => ShardsOf(region).Count == 0 || !OthersStay(system), MoveWithin).ConfigureAwait(false);
         }
         region.Tell(GracefulShutdown.Instance);
         return await UntilAsync(() => stopped.IsCompleted, HandOffWithin).ConfigureAwait(false);
@@ -106,10 +113,10 @@ internal sealed class ShardedPlacement(ClusterPlan plan) : IPlacement
     private static bool IsMember(ActorSystem system) =>
         AkkaCluster.Get(system) is { IsTerminated: false, SelfMember.Status: MemberStatus.Up or MemberStatus.WeaklyUp or MemberStatus.Leaving };
 
-    private static bool OthersHostAgents(ActorSystem system)
+    private bool OthersStay(ActorSystem system)
     {
         var cluster = AkkaCluster.Get(system);
         return cluster.State.Members.Except(cluster.State.Unreachable).Any(member =>
-            member.Status == MemberStatus.Up && member.HasRole(ClusteredAgentsOptions.AgentsRole) && member.UniqueAddress != cluster.SelfUniqueAddress);
+            member.Status == MemberStatus.Up && member.HasRole(ClusteredAgentsOptions.AgentsRole) && member.UniqueAddress != cluster.SelfUniqueAddress && !_leaving!.Has(member));
     }
 }

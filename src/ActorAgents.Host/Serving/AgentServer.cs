@@ -14,7 +14,8 @@ namespace ActorAgents.Host.Serving;
 /// <summary>The web application around the runtime.</summary>
 internal static class AgentServer
 {
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(15);
+    /// <summary>A node hands its agents on within 20 s at most and ends its turns within 3 more, before the requests have to end.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(25);
 
     /// <param name="parent">Whose end is that of the process; null when it is a person's, who ends it by Ctrl+C.</param>
     public static WebApplication Build(HostConfiguration configuration, IReadOnlyList<string> urls, Serilog.ILogger logger, Terminal? parent = null)

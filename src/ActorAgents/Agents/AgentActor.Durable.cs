@@ -104,7 +104,7 @@ internal sealed partial class AgentActor
     private void Resume(StoredTurn live)
     {
         var resumption = Resumption.Of(live, Provider.ContinuesText);
-        var turn = NewTurn(live.Id, AgentInput.Stored(live.Accepted.Input), live.Accepted.Options, live.Accepted.Attached, mayCallWhole: false, resumption, live.Accepted.Request);
+        var turn = NewTurn(live.Id, AgentInput.Stored(live.Accepted.Input), live.Accepted.Options, live.Accepted.Attached, mayCallWhole: true, resumption, live.Accepted.Request);
         turn.Loop.Log!.TakeBack([.. live.Events.Take((int)resumption.Seq)]);
         turn.Loop.Log.TryKeep(Definition.Durability, resumption.Messages.Count);
         turn.Loop.WasAccepted = true;

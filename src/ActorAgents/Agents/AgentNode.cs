@@ -24,6 +24,7 @@ internal sealed class AgentNode : IDisposable
     private long _agents;
     private long _queuedInputs;
     private volatile bool _stopping;
+    private volatile bool _hasEnded;
     private volatile bool _stopped;
 
     private AgentNode(AgentCatalog catalog, IServiceProvider services, TimeProvider time, int? liveTurnBound, int toolThreads, ILoggerFactory loggers)
@@ -166,6 +167,9 @@ internal sealed class AgentNode : IDisposable
     /// <summary>Set when the runtime takes no new input.</summary>
     public TurnError? Stopping => _stopping ? new TurnError(TurnErrorKind.Shutdown, "The runtime stops and takes no new input.") : null;
 
+    /// <summary>Its turns have ended or gone elsewhere. Who reads one by this process is to go on by another.</summary>
+    public bool HasEnded => _hasEnded;
+
     /// <summary>Why an input of this agent is not taken now; null when it is.</summary>
     public TurnError? RefusalFor(in AgentId id)
     {
@@ -216,6 +220,7 @@ internal sealed class AgentNode : IDisposable
         using var late = new CancellationTokenSource(EndWithin);
         try { await Live.WhenEmptyAsync(late.Token).ConfigureAwait(false); }
         catch (OperationCanceledException) when (late.IsCancellationRequested) { Log.TurnsStuck(Live.Known, EndWithin.TotalSeconds); }
+        _hasEnded = true;
     }
 
     public void Dispose()

@@ -44,6 +44,7 @@ internal sealed class PullReader(AgentNode node, AgentId agent, TurnId turn, Tur
         var asked = node.Time.GetTimestamp();
         while (true)
         {
+            if (node.HasEnded) throw TurnException.From(node.Stopping!, "", turn); // It would be served as long as the process lets it.
             AgentProtocol.Batch batch;
             try { batch = await node.AskAsync<AgentProtocol.Batch>(agent, new AgentProtocol.Pull(agent, turn, _after, TurnLog.MaxBatchEvents), AnswerWithin, cancellation.Token).ConfigureAwait(false); }
             catch (AskTimeoutException) when (node.Stopping is { } over) { throw TurnException.From(over, "", turn); }

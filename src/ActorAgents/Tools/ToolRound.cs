@@ -55,6 +55,16 @@ internal sealed class ToolRound
         }
     }
 
+    /// <summary>The provider ran every call itself: its response is the answer to them too.</summary>
+    public bool RanAtProvider
+    {
+        get
+        {
+            foreach (var run in Runs) if (!run.RanAtProvider) return false;
+            return true;
+        }
+    }
+
     /// <summary>A person is asked.</summary>
     public bool AwaitsAnswer
     {

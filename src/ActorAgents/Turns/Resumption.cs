@@ -12,7 +12,7 @@ namespace ActorAgents;
 /// <param name="Again">What readers are told first: what is withdrawn, and what of it stands all the same.</param>
 /// <param name="Round">The calls of a step that was over, where they have not all come to the model.</param>
 /// <param name="FinishReason">Of that step.</param>
-/// <param name="IsAnswered">That step was the last: it called nothing that the model has to hear of. Only the turn's end is missing.</param>
+/// <param name="IsAnswered">That step was the last: only the turn's end is missing.</param>
 internal sealed record Resumption(
     int Epoch, long Seq, IReadOnlyList<ChatMessage> Messages, IReadOnlyList<ChatMessage> Kept, string Text, string? Prefix, TokenUsage Usage, int Calls, int Rounds,
     IReadOnlyList<TurnEvent> Again, IReadOnlyList<ResumedCall> Round, ChatFinishReason? FinishReason, bool IsAnswered)
@@ -40,7 +40,7 @@ internal sealed record Resumption(
         return new(epoch, stands, [.. turn.Messages, .. kept], kept, TextOf(events.Take(stands)), prefix.Length > 0 ? prefix : null,
             UsageOf(events), events.Count(next => next is ToolStarted),
             turn.Messages.Count(message => message.Role == ChatRole.Tool), again, calls, events.OfType<StepFinished>().LastOrDefault()?.FinishReason,
-            pending.Count == 0 && begun.Length == 0 && turn.Messages.LastOrDefault()?.Role == ChatRole.Assistant);
+            events.LastOrDefault() is StepFinished { IsLast: true });
     }
 
     /// <summary>The result of a call that may have run to its end or not.</summary>

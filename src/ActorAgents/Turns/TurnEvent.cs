@@ -88,7 +88,8 @@ public sealed record ApprovalRequested(string CallId, string RequestId, string T
 public sealed record Retrying(int Attempt, TimeSpan Delay, TurnError Error) : TurnEvent;
 
 /// <summary>One provider call of the turn ended.</summary>
-public sealed record StepFinished(TokenUsage Usage, ChatFinishReason? FinishReason) : TurnEvent;
+/// <param name="IsLast">It called no tool that the model has to hear of: its answer is the turn's, and the end comes next.</param>
+public sealed record StepFinished(TokenUsage Usage, ChatFinishReason? FinishReason, bool IsLast = false) : TurnEvent;
 
 /// <summary>Everything of this turn after <paramref name="FromSeq"/> (exclusive) is withdrawn; what follows replaces it.</summary>
 public sealed record Reset(long FromSeq) : TurnEvent;

@@ -15,7 +15,7 @@ internal sealed partial class TurnLoop
         (_seq, _usage, _calls, _rounds) = (resumption.Seq, resumption.Usage, resumption.Calls, resumption.Rounds);
         _again = new(resumption.Again);
         if (resumption.Seq == 0) return; // It had not begun.
-        if (_rounds >= _limits.MaxToolRounds) _limit = TurnLimit.ToolRounds;
+        if (_rounds >= _limits.MaxToolRounds) (_limit, _lastStep) = (TurnLimit.ToolRounds, true);
         _text.Append(resumption.Text);
         _prefix = resumption.Prefix;
         _messages = [.. _input.Messages, .. resumption.Messages];

@@ -145,9 +145,10 @@ internal sealed partial class TurnLoop : IProviderReader
         return round;
     }
 
-    /// <summary>Whether a call of an earlier step has the id, or one that came with the input.</summary>
+    /// <summary>Whether a call of an earlier step has the id, or one that came with the input. Not asked where the provider has those, and knows them by its own ids.</summary>
     public bool HasCalled(string callId)
     {
+        if (_chat!.ConversationId is not null) return false;
         foreach (var message in _messages!)
             foreach (var content in message.Contents)
                 if (content is FunctionCallContent call && call.CallId == callId) return true;
@@ -238,7 +239,7 @@ internal sealed partial class TurnLoop : IProviderReader
             _step = null; // All of it is kept.
             Complete(step.FinishReason);
         }
-        return new StepFinished(step.Usage, step.FinishReason);
+        return new StepFinished(step.Usage, step.FinishReason, IsLast: step.Tools is null || step.Tools.RanAtProvider);
     }
 
     private void RoundEnded()
@@ -259,7 +260,7 @@ internal sealed partial class TurnLoop : IProviderReader
         _chat = round.Options.Clone(); // As the tools left it; what they do late changes nothing.
         if (_chat.ToolMode is RequiredChatToolMode) _chat.ToolMode = null; // It holds for one round, or the turn could never end.
         _rounds++;
-        if (runs.All(run => run.RanAtProvider)) Complete(reason); // The response is the answer: nothing of ours follows from it.
+        if (round.RanAtProvider) Complete(reason); // The response is the answer: nothing of ours follows from it.
         else if (_lastStep) { _limit ??= TurnLimit.ToolRounds; Complete(ChatFinishReason.ToolCalls); }
         else if (fails) Fail(ToolsFailed(threw!, round.ShowDetails));
         else if (open.Length > 0) EndCompleted(ChatFinishReason.ToolCalls, open);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using ActorAgents.AspNetCore;
 using ActorAgents.Cluster.ProcessTests.Network;
+using ActorAgents.Cluster.ProcessTests.Reading;
 using Npgsql;
 using FreePorts = ActorAgents.Host.Clusters.FreePorts;
 
@@ -95,6 +96,24 @@ internal sealed class TestCluster : IAsyncDisposable
         foreach (var node in Nodes)
             if (await TurnsOnAsync(node) > 0) return node;
         throw new InvalidOperationException("No turn runs anywhere.");
+    }
+
+    /// <summary>Waits until nodes that started one after the other have shared the agents between them: no turn of many was moved any more.</summary>
+    public async Task SettledAsync()
+    {
+        using var client = ClientFor(Timeout.InfiniteTimeSpan);
+        for (var isCalm = false; !isCalm;)
+        {
+            var resets = await Task.WhenAll(Enumerable.Range(0, 30).Select(async _ =>
+            {
+                var agent = new AgentClient(client, () => Api.Url, $"{NodeFolder.Kind}/{Guid.NewGuid():N}");
+                await agent.StartAsync("settle", "count to 40");
+                var reader = agent.Read("settle");
+                await reader.ReadToEndAsync();
+                return reader.Seen.Resets;
+            }));
+            isCalm = resets.Sum() == 0;
+        }
     }
 
     /// <summary>Waits until every node says that it is ready.</summary>

@@ -42,6 +42,9 @@ internal sealed class MemoryJournals : IJournals
         return copy;
     }
 
+    /// <summary>As if it had been stored last.</summary>
+    public void Add(AgentId id, JournalBatch batch) => BookOf(id).Batches.Add(batch);
+
     /// <summary>Writes wait until the result is disposed.</summary>
     public IDisposable Pause()
     {
