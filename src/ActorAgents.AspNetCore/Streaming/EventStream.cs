@@ -68,7 +68,7 @@ internal sealed class EventStream : IAsyncDisposable
         catch (Exception exception) when (_frames.HasWritten)
         {
             _http.Abort(); // What was written cannot be taken back: the client must see that the stream was cut.
-            if (exception is not (OperationCanceledException or IOException)) WireEndpoints.Broke(_http, exception);
+            if (exception is not (OperationCanceledException or IOException or RuntimeStoppedException)) WireEndpoints.Broke(_http, exception);
         }
         finally
         {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 
 namespace ActorAgents.AspNetCore;
 
-/// <summary>The ids of a conversation's calls as its clients have them. Some providers use an id again in a later step, and clients would take that call for the first.</summary>
+/// <summary>The ids of a conversation's calls as its clients have them. Some providers use an id again in a later turn, and clients would take that call for the first.</summary>
 internal sealed class ShownCallIds
 {
     private readonly Dictionary<string, (int Uses, string Last)> _shown = []; // By the provider's id.

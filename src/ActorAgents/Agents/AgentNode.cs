@@ -167,7 +167,7 @@ internal sealed class AgentNode : IDisposable
     /// <summary>Set when the runtime takes no new input.</summary>
     public TurnError? Stopping => _stopping ? new TurnError(TurnErrorKind.Shutdown, "The runtime stops and takes no new input.") : null;
 
-    /// <summary>Its turns have ended or gone elsewhere. Who reads one by this process is to go on by another.</summary>
+    /// <summary>Its turns have ended or gone elsewhere.</summary>
     public bool HasEnded => _hasEnded;
 
     /// <summary>Why an input of this agent is not taken now; null when it is.</summary>

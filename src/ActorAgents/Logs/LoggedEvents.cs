@@ -44,7 +44,7 @@ internal sealed class LoggedEvents(AgentNode node, AgentKind kind, AgentId agent
     }
 
     private IAsyncEnumerator<TurnEvent> Reader(EitherToken cancellation, bool reusesDeltas) => node.RunsApart(kind)
-        ? new PullReader(node, agent, turn, after, cancellation)
+        ? new PullReader(node, agent, turn, after, cancellation) { CanMove = true }
         : new TurnLogReader(Log(), after, cancellation) { ReusesDeltas = reusesDeltas };
 
     private TurnLog Log() => node.Logs.Find(agent, turn) ?? throw PullReader.Gone(agent, turn);

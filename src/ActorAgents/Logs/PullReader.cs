@@ -8,6 +8,9 @@ namespace ActorAgents;
 /// </summary>
 internal sealed class PullReader(AgentNode node, AgentId agent, TurnId turn, TurnCursor after, EitherToken cancellation) : IAsyncEnumerator<TurnEvent>
 {
+    /// <summary>Whoever reads can go on by another node, and has to once this one has handed its agents on: it would be served as long as the process lets it.</summary>
+    public bool CanMove { get; init; }
+
     /// <summary>When to ask again: a little longer than whoever is asked may wait for an event.</summary>
     private static readonly TimeSpan AnswerWithin = TurnLog.PullWait + TimeSpan.FromSeconds(1);
 
@@ -44,7 +47,7 @@ internal sealed class PullReader(AgentNode node, AgentId agent, TurnId turn, Tur
         var asked = node.Time.GetTimestamp();
         while (true)
         {
-            if (node.HasEnded) throw TurnException.From(node.Stopping!, "", turn); // It would be served as long as the process lets it.
+            if (CanMove && node is { IsPlaced: true, HasEnded: true }) throw TurnException.From(node.Stopping!, "", turn);
             AgentProtocol.Batch batch;
             try { batch = await node.AskAsync<AgentProtocol.Batch>(agent, new AgentProtocol.Pull(agent, turn, _after, TurnLog.MaxBatchEvents), AnswerWithin, cancellation.Token).ConfigureAwait(false); }
             catch (AskTimeoutException) when (node.Stopping is { } over) { throw TurnException.From(over, "", turn); }

@@ -24,7 +24,10 @@ internal sealed record Resumption(
         var step = events.FindLastIndex(next => next is StepFinished or TurnStarted) + 1; // Where what is not whole begins.
         var tail = events.Skip(step).ToList();
         var pending = Pending(turn.Messages);
-        var calls = pending.Select(call => ResumedCall.Of(call, turn)).ToArray();
+        var steps = events.FindAll(static next => next is StepFinished { IsLast: false });
+        // What is told of the pending calls comes after the step before theirs.
+        var ofStep = steps.Count < 2 ? events : events.FindAll(next => next.Seq > steps[^2].Seq);
+        var calls = pending.Select(call => ResumedCall.Of(call, ofStep, turn.Answers)).ToArray();
         var begun = pending.Count == 0 ? tail.OfType<ToolStarted>().Select(started => Begun.Of(started, tail)).ToArray() : [];
         var known = turn.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Select(call => call.CallId).ToHashSet();
         var fresh = begun.Where(call => !known.Contains(call.Start.CallId)).ToArray();
@@ -39,7 +42,7 @@ internal sealed record Resumption(
         var prefix = goesOnWithin ? TextOf(tail) : "";
         return new(epoch, stands, [.. turn.Messages, .. kept], kept, TextOf(events.Take(stands)), prefix.Length > 0 ? prefix : null,
             UsageOf(events), events.Count(next => next is ToolStarted),
-            turn.Messages.Count(message => message.Role == ChatRole.Tool), again, calls, events.OfType<StepFinished>().LastOrDefault()?.FinishReason,
+            steps.Count - (calls.Length > 0 ? 1 : 0), again, calls, events.OfType<StepFinished>().LastOrDefault()?.FinishReason,
             events.LastOrDefault() is StepFinished { IsLast: true });
     }
 
@@ -89,12 +92,13 @@ internal sealed record ResumedCall(FunctionCallContent Call, string? RequestId, 
     /// <summary>Nothing had been done about it.</summary>
     public bool IsNew => RequestId is null && Shown is null && Given is null;
 
-    public static ResumedCall Of(FunctionCallContent call, StoredTurn turn)
+    /// <param name="events">Those of the call's step, among others.</param>
+    public static ResumedCall Of(FunctionCallContent call, IReadOnlyList<TurnEvent> events, IReadOnlyList<JournalEntry.CallAnswered> answers)
     {
-        var asked = turn.Events.OfType<ApprovalRequested>().LastOrDefault(next => next.CallId == call.CallId);
-        var answer = turn.Answers.Find(next => next.RequestId == asked?.RequestId);
-        var started = turn.Events.Exists(next => next is ToolStarted start && start.CallId == call.CallId);
-        var end = turn.Events.OfType<ToolFinished>().LastOrDefault(next => next.CallId == call.CallId);
+        var asked = events.OfType<ApprovalRequested>().LastOrDefault(next => next.CallId == call.CallId);
+        var answer = answers.FirstOrDefault(next => next.RequestId == asked?.RequestId);
+        var started = events.Any(next => next is ToolStarted start && start.CallId == call.CallId);
+        var end = events.OfType<ToolFinished>().LastOrDefault(next => next.CallId == call.CallId);
         ToolResult? given = started ? Resumption.Unknown : answer is { Approved: false } ? ToolRound.Rejection(answer.Reason) : null;
         return new(call, asked?.RequestId, answer is { Approved: true }, end is null ? null : new ToolResult(end.Outcome, end.Result), end is null ? given : null);
     }

@@ -200,7 +200,11 @@ internal sealed class Step
     {
         if (string.IsNullOrEmpty(given)) return CallIds.New();
         if (_renamed is not null && _renamed.TryGetValue(given, out var own)) return own;
-        return _loop.HasCalled(given) ? (_renamed ??= [])[given] = CallIds.New() : given;
+        if (!_loop.HasCalled(given)) return given;
+        var number = 2;
+        do own = $"{given}_{number++}"; // Of characters that every provider takes.
+        while (_loop.HasCalled(own) || Tools?.Find(own) is not null);
+        return (_renamed ??= [])[given] = own;
     }
 
     private void TakeResult(FunctionResultContent result)

@@ -57,12 +57,12 @@ public sealed class ToolTests
 
         string[] conversation =
         [
-            "user: hello", """assistant: [look {"at":"a"}]""", "tool: seen a <c>", """assistant: [look {"at":"b"}]""", "tool: seen b <c~2>", """assistant: [get_weather {"city":"Riga"}]""", "tool: 18 <c~3>",
-            "assistant: Done.", "user: again", """assistant: [get_weather {"city":"Oslo"}]""", "tool: 18 <c~4>", "assistant: Again.",
+            "user: hello", """assistant: [look {"at":"a"}]""", "tool: seen a <c>", """assistant: [look {"at":"b"}]""", "tool: seen b <c_2>", """assistant: [get_weather {"city":"Riga"}]""", "tool: 18 <c_3>",
+            "assistant: Done.", "user: again", """assistant: [get_weather {"city":"Oslo"}]""", "tool: 18 <c~2>", "assistant: Again.",
         ];
         Assert.Equal(conversation, shown.Take(shown.FindLastIndex(line => line.Type == "RUN_STARTED")).Conversation());
         Assert.Equal([.. conversation, "user: bye", "assistant: Bye."], shown.Conversation());
-        AssertSentBack(provider.Requests[5], ("c", "seen a"), ("c", "seen b"), ("c", "18"), ("c", "18"));
+        AssertSentBack(provider.Requests[5], ("c", "seen a"), ("c_2", "seen b"), ("c_3", "18"), ("c", "18"));
     }
 
     private static void AssertSentBack(RecordedRequest request, params (string Id, string Result)[] results) =>
