@@ -11,6 +11,9 @@ internal sealed class ProgramProcess(string name, IReadOnlyList<string> argument
     private static readonly TimeSpan EndedWithin = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan LineWithin = TimeSpan.FromSeconds(90);
 
+    /// <summary>Where the program is: this build's, unless it is to be one that was published.</summary>
+    private static readonly string Folder = Environment.GetEnvironmentVariable("ACTORAGENTS_HOST") ?? AppContext.BaseDirectory;
+
     private readonly ConcurrentQueue<string> _lines = new();
     private Process? _process;
     private Task _told = Task.CompletedTask;
@@ -25,7 +28,7 @@ internal sealed class ProgramProcess(string name, IReadOnlyList<string> argument
     public void Start()
     {
         _lines.Enqueue($"--- {name} starts");
-        string[] command = [.. at ?? [], "dotnet", Path.Combine(AppContext.BaseDirectory, "ActorAgents.Host.dll"), .. arguments];
+        string[] command = [.. at ?? [], "dotnet", Path.Combine(Folder, "ActorAgents.Host.dll"), .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
