@@ -7,7 +7,7 @@ internal sealed partial class AgentActor
 {
     private void Start(AgentProtocol.StartTurn start, IActorRef sender)
     {
-        if (_node.Logs.Find(_id, start.TurnId) is { } known)
+        if (_node.Logs.Find(_id, start.TurnId) is { IsLeftOver: false } known)
         {
             if (start.Attached && known.Request != start.Request) sender.Tell(new AgentProtocol.TurnAdmitted(Known(start.TurnId)));
             else TellAdmission(known, sender);

@@ -51,7 +51,10 @@ internal sealed partial class TurnLog : IThreadPoolWorkItem
     public TurnId TurnId { get; }
 
     /// <summary>How long it is kept once it is over.</summary>
-    public TimeSpan KeepFor { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan KeepFor { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Its agent was removed while it ran; the registry's.</summary>
+    public bool IsLeftOver { get; set; }
 
     /// <summary>Null when it ended in another process.</summary>
     public Turn? Turn => _turn;

@@ -7,6 +7,7 @@ namespace ActorAgents;
 internal sealed class TurnLogs : IDisposable
 {
     private static readonly TimeSpan ExpiryPeriod = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LeftOversAreKept = TimeSpan.FromSeconds(10);
     private const int KeptPerAgent = 4;
     private const long KeptBytes = 256L << 20;
 
@@ -33,9 +34,14 @@ internal sealed class TurnLogs : IDisposable
     {
         lock (_lock)
         {
-            if (!_logs.TryGetValue(log.AgentId, out var ofAgent)) _logs.Add(log.AgentId, ofAgent = new(1));
-            if (ofAgent.Find(other => other.TurnId == log.TurnId) is { } former) return former;
+            var ofAgent = _logs.GetValueOrDefault(log.AgentId) ?? new(1);
+            if (ofAgent.Find(other => other.TurnId == log.TurnId) is { } former)
+            {
+                if (!former.IsLeftOver) return former;
+                Drop(former);
+            }
             ofAgent.Add(log);
+            _logs[log.AgentId] = ofAgent;
             return log;
         }
     }
@@ -68,11 +74,19 @@ internal sealed class TurnLogs : IDisposable
         lock (_lock) Drop(log);
     }
 
-    /// <summary>Drops what is kept of an agent.</summary>
+    /// <summary>Drops what is kept of an agent, but what its removal left over.</summary>
     public void Forget(AgentId agent)
     {
         lock (_lock)
-            while (_logs.GetValueOrDefault(agent) is [.., var log]) Drop(log);
+            foreach (var log in OfAgent(agent)) if (!log.IsLeftOver) Drop(log);
+    }
+
+    /// <summary>Drops what is kept of an agent that is removed. What this ends is left over for some seconds: its readers have yet to see the end.</summary>
+    public void ForgetRemoved(AgentId agent)
+    {
+        lock (_lock)
+            foreach (var log in OfAgent(agent))
+                if (log.Kept is not null) Drop(log); else (log.IsLeftOver, log.KeepFor) = (true, LeftOversAreKept);
     }
 
     /// <summary>Adds the lag of every reader of every log.</summary>
@@ -84,6 +98,8 @@ internal sealed class TurnLogs : IDisposable
     }
 
     public void Dispose() => _expiry.Dispose();
+
+    private TurnLog[] OfAgent(AgentId agent) => _logs.GetValueOrDefault(agent) is { } logs ? [.. logs] : [];
 
     private void Expire()
     {

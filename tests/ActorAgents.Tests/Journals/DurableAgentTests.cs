@@ -404,13 +404,33 @@ public sealed class DurableAgentTests
         var journals = new MemoryJournals();
         await using var runtime = await StartAsync(journals, new ScriptedProvider("one", "two"));
         var agent = runtime.Agents["writer", "1"];
-        await agent.RunAsync("a");
-        var turn = await agent.StartAsync("b");
+        var turn = await agent.StartAsync("a");
+        await agent.WhenEndedAsync(turn.Id);
 
         Assert.True(await runtime.Agents.RemoveAsync(agent.Id));
         Assert.Empty(journals.Entries(agent.Id));
         Assert.Empty(await agent.HistoryAsync());
         await Assert.ThrowsAsync<TurnGoneException>(() => turn.ReadAsync().CollectAsync());
+    }
+
+    [Fact]
+    public async Task The_readers_of_a_removed_agents_turn_see_its_end_whenever_they_ask_and_its_id_is_free()
+    {
+        await using var runtime = await StartAsync(new MemoryJournals(), new ScriptedProvider(Script.Text("Hel").Stall(out var silent), "new"));
+        var agent = runtime.Agents["writer", "1"];
+        var turn = await agent.StartAsync("go", new TurnOptions { TurnId = new("t1") });
+        await using var slow = agent.EventsAsync("waits", new TurnOptions { TurnId = new("t2") }).Probe();
+        slow.Pull();
+        await silent.ReachedAsync();
+
+        Assert.True(await runtime.Agents.RemoveAsync(agent.Id));
+        await runtime.System.WhenQuietAsync(); // The agent has stopped.
+
+        var end = Assert.IsType<TurnInterrupted>((await turn.ReadAsync().CollectAsync())[^1]);
+        Assert.Equal((InterruptReason.User, "Hel"), (end.Reason, end.TextSoFar));
+        Assert.Equal(InterruptReason.User, (await slow.EndAsync<TurnInterrupted>()).Reason);
+        Assert.Equal(0, runtime.Agents.Status.Agents);
+        Assert.Equal("new", (await (await agent.StartAsync("again", new TurnOptions { TurnId = new("t1") })).ReadAsync().CollectAsync()).OfType<TurnCompleted>().Single().Text);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class RemovalTests
 
         Assert.True(await runtime.Agents.RemoveAsync(agent.Id));
 
-        if (way != WayOut.TurnLog) await running.ReadInterruptedAsync(InterruptReason.User, "A");
+        await running.ReadInterruptedAsync(InterruptReason.User, "A");
         Assert.Equal(InterruptReason.User, (await Assert.ThrowsAsync<StreamInterruptedException>(() => waiting)).Reason);
         Assert.Equal("new", (await agent.RunAsync("after")).Content);
         Assert.Equal(["user: after", "assistant: new"], await agent.HistoryAsync());
