@@ -4,13 +4,16 @@ using System.Text.Json;
 namespace ActorAgents.AspNetCore;
 
 /// <summary>Every event of a turn as a frame with its place as id: <c>turn:epoch:seq</c>.</summary>
-internal sealed class NativeFormat : TurnFormat
+/// <param name="isFollowed">By somebody who asked for the turn's events, its end included whatever it is.</param>
+internal sealed class NativeFormat(bool isFollowed = false) : TurnFormat
 {
     private TurnId _turn;
     private int _epoch;
     private byte[] _place = [];
 
     public override bool Withdraws => true;
+
+    public override HttpError? Failure(TurnEvent next) => isFollowed ? null : base.Failure(next);
 
     public override void Write(TurnEvent next, SseWriter frames)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using ActorAgents.Testing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.AI;
 
 namespace ActorAgents.AspNetCore.Tests.Native;
@@ -74,6 +75,41 @@ public sealed class TurnTests
         Assert.Equal("Once upon a time", rest[^1].Text("text"));
         using var over = await server.SendAsync(HttpMethod.Get, path, null, ("Last-Event-ID", rest[^1].Id!));
         Assert.Equal(HttpStatusCode.NoContent, over.StatusCode);
+    }
+
+    [Fact]
+    public async Task Who_follows_a_turn_that_ended_badly_is_told_how_by_an_event()
+    {
+        var provider = new ScriptedProvider(Script.Text("Once ").Stall());
+        await using var server = await AgentServer.StartAsync(provider);
+        var started = await AgentServer.JsonAsync(server.PostAsync("/agents/assistant/1/turns", new { input = "hello", mode = "detached", turnId = "t1" }), HttpStatusCode.Accepted);
+        var path = started.GetProperty("events").GetString()!;
+        Frame seen;
+        await using (var first = await server.FollowAsync(path)) seen = await first.NextAsync("text");
+        await AgentServer.JsonAsync(server.SendAsync(HttpMethod.Delete, "/agents/assistant/1/turns/t1"));
+
+        await using var again = await server.FollowAsync(path, ("Last-Event-ID", seen.Id!));
+
+        Assert.Equal("Once ", (await again.NextAsync("interrupted")).Text("partial"));
+    }
+
+    [Fact]
+    public async Task Who_follows_a_silent_turn_as_the_server_stops_may_come_again()
+    {
+        var stopped = await AgentRuntime.StartAsync(agents => agents.AddProvider("default", new ScriptedProvider()).AddAgent("assistant"));
+        await stopped.DisposeAsync();
+        await using var server = await AgentServer.StartAsync(
+            agents => agents.AddProvider("default", new ScriptedProvider()).AddAgent("assistant"), map: app => app.Map("/silent", http => NativeTurns.FollowAsync(http, NoneAsync())));
+
+        using var answer = await server.SendAsync(HttpMethod.Get, "/silent");
+
+        Assert.Equal((HttpStatusCode.OK, "text/event-stream", ""), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, await answer.Content.ReadAsStringAsync()));
+
+        async IAsyncEnumerable<TurnEvent> NoneAsync()
+        {
+            await stopped.Agents["assistant", "1"].GetMessagesAsync();
+            yield break;
+        }
     }
 
     [Fact]
