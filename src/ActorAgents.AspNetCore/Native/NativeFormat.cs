@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ActorAgents.AspNetCore;
 
 /// <summary>Every event of a turn as a frame with its place as id: <c>turn:epoch:seq</c>.</summary>
-/// <param name="isFollowed">By somebody who asked for the turn's events, its end included whatever it is.</param>
+/// <param name="isFollowed">By who asked for the events of a turn, whose end is one of them whatever it is.</param>
 internal sealed class NativeFormat(bool isFollowed = false) : TurnFormat
 {
     private TurnId _turn;
@@ -12,6 +12,8 @@ internal sealed class NativeFormat(bool isFollowed = false) : TurnFormat
     private byte[] _place = [];
 
     public override bool Withdraws => true;
+
+    public override bool IsFollowed => isFollowed;
 
     public override HttpError? Failure(TurnEvent next) => isFollowed ? null : base.Failure(next);
 

@@ -36,14 +36,7 @@ internal static class NativeTurns
         var (agent, turn) = (Route.Agent(http), Route.Turn(http));
         var after = http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last
             ? Cursor(last, turn, "Last-Event-ID") : Cursor(http.Request.Query["after"].ToString(), turn, "after");
-        return FollowAsync(http, agent.Turn(turn).ReadAsync(after));
-    }
-
-    /// <summary>How the turn ends is an event. An EventSource gives up at a status that is an error; one whose stream ends asks again, a node that stays.</summary>
-    internal static async Task FollowAsync(HttpContext http, IAsyncEnumerable<TurnEvent> events)
-    {
-        try { await EventStream.RespondAsync(http, events, new NativeFormat(isFollowed: true)); }
-        catch (RuntimeStoppedException) when (!http.Response.HasStarted) { http.Response.ContentType = "text/event-stream"; }
+        return EventStream.RespondAsync(http, agent.Turn(turn).ReadAsync(after), new NativeFormat(isFollowed: true));
     }
 
     private static Task AcceptedAsync(HttpContext http, TurnId turn)

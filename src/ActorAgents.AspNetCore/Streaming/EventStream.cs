@@ -65,6 +65,12 @@ internal sealed class EventStream : IAsyncDisposable
             if (_frames.HasWritten) await FlushAsync();
             else _http.Response.StatusCode = StatusCodes.Status204NoContent; // Nothing is left to read: an EventSource takes it as the end and stays away.
         }
+        catch (RuntimeStoppedException) when (!_frames.HasWritten && format.IsFollowed)
+        {
+            Begin();
+            _frames.Comment("stopping"u8);
+            await FlushAsync();
+        }
         catch (Exception exception) when (_frames.HasWritten)
         {
             _http.Abort(); // What was written cannot be taken back: the client must see that the stream was cut.

@@ -7,7 +7,7 @@ internal sealed partial class AgentActor
 {
     private void Start(AgentProtocol.StartTurn start, IActorRef sender)
     {
-        if (_node.Logs.Find(_id, start.TurnId) is { IsLeftOver: false } known)
+        if (_node.Logs.Find(_id, start.TurnId) is { } known)
         {
             if (start.Attached && known.Request != start.Request) sender.Tell(new AgentProtocol.TurnAdmitted(Known(start.TurnId)));
             else TellAdmission(known, sender);
@@ -53,7 +53,7 @@ internal sealed partial class AgentActor
 
     private void Answer(AgentProtocol.Pull pull, IActorRef sender)
     {
-        if (_node.Logs.Find(_id, pull.TurnId) is { } log) log.Answer(pull, sender, _node.Time.GetTimestamp());
+        if (_node.Logs.Find(_id, pull.TurnId, pull.After) is { } log) log.Answer(pull, sender, _node.Time.GetTimestamp());
         else sender.Tell(AgentProtocol.Batch.Gone);
     }
 

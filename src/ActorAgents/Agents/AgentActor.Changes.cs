@@ -52,7 +52,7 @@ internal sealed partial class AgentActor
             AskToRetire();
             return;
         }
-        _node.Logs.ForgetRemoved(_id);
+        _node.Logs.ForgetRemoved(_id, [.. Turns]);
         Clear();
         (_provider, _tools, _forgotten, _removed) = (null, null, _current, true);
         if (_journal is not null) Erase(sender);

@@ -35,7 +35,7 @@ public interface IAgents
     /// </summary>
     RuntimeSnapshot TakeSnapshot();
 
-    /// <summary>Stops the agent: its running turn ends as interrupted, its conversation and logs are forgotten. True when there was one.</summary>
+    /// <summary>Stops the agent: its running turn ends as interrupted, which those see who read it, and its conversation and logs are forgotten. True when there was one.</summary>
     Task<bool> RemoveAsync(AgentId id, CancellationToken cancellationToken = default);
 
     /// <summary>Stops the running and waiting turns of a scope, on all nodes, and refuses new ones until released.</summary>

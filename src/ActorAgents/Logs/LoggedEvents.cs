@@ -47,5 +47,5 @@ internal sealed class LoggedEvents(AgentNode node, AgentKind kind, AgentId agent
         ? new PullReader(node, agent, turn, after, cancellation) { CanMove = true }
         : new TurnLogReader(Log(), after, cancellation) { ReusesDeltas = reusesDeltas };
 
-    private TurnLog Log() => node.Logs.Find(agent, turn) ?? throw PullReader.Gone(agent, turn);
+    private TurnLog Log() => node.Logs.Find(agent, turn, after) ?? throw PullReader.Gone(agent, turn);
 }

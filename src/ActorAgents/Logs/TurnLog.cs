@@ -51,10 +51,7 @@ internal sealed partial class TurnLog : IThreadPoolWorkItem
     public TurnId TurnId { get; }
 
     /// <summary>How long it is kept once it is over.</summary>
-    public TimeSpan KeepFor { get; set; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>Its agent was removed while it ran; the registry's.</summary>
-    public bool IsLeftOver { get; set; }
+    public TimeSpan KeepFor { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Null when it ended in another process.</summary>
     public Turn? Turn => _turn;

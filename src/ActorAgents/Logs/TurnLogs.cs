@@ -2,18 +2,19 @@ namespace ActorAgents;
 
 /// <summary>
 /// The logs of this node. A finished one is kept as long as its kind says, as one of its agent's last four, and within 256 MiB over all, the oldest finished
-/// going first.
+/// going first. What the removal of an agent ended is left over for some seconds, for readers that had begun and have yet to see the end.
 /// </summary>
 internal sealed class TurnLogs : IDisposable
 {
     private static readonly TimeSpan ExpiryPeriod = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LeftOversAreKept = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeftOverFor = TimeSpan.FromSeconds(10);
     private const int KeptPerAgent = 4;
     private const long KeptBytes = 256L << 20;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<AgentId, List<TurnLog>> _logs = [];
     private readonly LinkedList<TurnLog> _finished = [];
+    private readonly Dictionary<(AgentId, TurnId), (TurnLog Log, long Since)> _leftOver = [];
     private readonly TimeProvider _time;
     private readonly ITimer _expiry;
     private long _finishedBytes;
@@ -29,19 +30,23 @@ internal sealed class TurnLogs : IDisposable
         lock (_lock) return _logs.GetValueOrDefault(agent)?.Find(log => log.TurnId == turn);
     }
 
+    /// <summary>The log of that turn for a reader at this place.</summary>
+    public TurnLog? Find(AgentId agent, TurnId turn, TurnCursor after) => Find(agent, turn) ?? (after.Seq > 0 ? FindLeftOver(agent, turn) : null);
+
+    /// <summary>The log of a turn whose agent was removed a moment ago.</summary>
+    public TurnLog? FindLeftOver(AgentId agent, TurnId turn)
+    {
+        lock (_lock) return _leftOver.TryGetValue((agent, turn), out var left) && !IsStale(left) ? left.Log : null;
+    }
+
     /// <summary>The log of that turn, which is the given one unless there was one before.</summary>
     public TurnLog GetOrAdd(TurnLog log)
     {
         lock (_lock)
         {
-            var ofAgent = _logs.GetValueOrDefault(log.AgentId) ?? new(1);
-            if (ofAgent.Find(other => other.TurnId == log.TurnId) is { } former)
-            {
-                if (!former.IsLeftOver) return former;
-                Drop(former);
-            }
+            if (!_logs.TryGetValue(log.AgentId, out var ofAgent)) _logs.Add(log.AgentId, ofAgent = new(1));
+            if (ofAgent.Find(other => other.TurnId == log.TurnId) is { } former) return former;
             ofAgent.Add(log);
-            _logs[log.AgentId] = ofAgent;
             return log;
         }
     }
@@ -74,19 +79,26 @@ internal sealed class TurnLogs : IDisposable
         lock (_lock) Drop(log);
     }
 
-    /// <summary>Drops what is kept of an agent, but what its removal left over.</summary>
+    /// <summary>Drops what is kept of an agent.</summary>
     public void Forget(AgentId agent)
     {
         lock (_lock)
-            foreach (var log in OfAgent(agent)) if (!log.IsLeftOver) Drop(log);
+            while (_logs.GetValueOrDefault(agent) is [.., var log]) Drop(log);
     }
 
-    /// <summary>Drops what is kept of an agent that is removed. What this ends is left over for some seconds: its readers have yet to see the end.</summary>
-    public void ForgetRemoved(AgentId agent)
+    /// <summary>Drops what is kept of an agent that is removed. Logs of turns that have not come to it stay.</summary>
+    /// <param name="ending">Its turns that run or wait.</param>
+    public void ForgetRemoved(AgentId agent, IReadOnlyCollection<Turn> ending)
     {
         lock (_lock)
-            foreach (var log in OfAgent(agent))
-                if (log.Kept is not null) Drop(log); else (log.IsLeftOver, log.KeepFor) = (true, LeftOversAreKept);
+        {
+            foreach (var log in _logs.GetValueOrDefault(agent)?.ToArray() ?? [])
+            {
+                if (log is { Kept: null, Turn: { } turn } && ending.Contains(turn)) _leftOver[(agent, log.TurnId)] = (log, _time.GetTimestamp());
+                else if (log is { Kept: null, Turn.Loop.HasEnded: false }) continue;
+                Drop(log);
+            }
+        }
     }
 
     /// <summary>Adds the lag of every reader of every log.</summary>
@@ -99,13 +111,17 @@ internal sealed class TurnLogs : IDisposable
 
     public void Dispose() => _expiry.Dispose();
 
-    private TurnLog[] OfAgent(AgentId agent) => _logs.GetValueOrDefault(agent) is { } logs ? [.. logs] : [];
-
     private void Expire()
     {
         lock (_lock)
+        {
             foreach (var log in _finished.Where(log => _time.GetElapsedTime(log.FinishedAt) >= log.KeepFor).ToArray()) Drop(log);
+            foreach (var (turn, left) in _leftOver)
+                if (IsStale(left)) _leftOver.Remove(turn);
+        }
     }
+
+    private bool IsStale((TurnLog Log, long Since) left) => _time.GetElapsedTime(left.Since) is var age && (age >= LeftOverFor || age >= left.Log.KeepFor);
 
     private void Drop(TurnLog log)
     {

@@ -117,9 +117,9 @@ internal sealed class ApartTurn : IReadTurn
             }
             return false;
         }
-        catch (TurnGoneException) when (!_isStored && _current is not null) // Its agent went with its node, and nothing was stored.
+        catch (TurnGoneException) when (_reader is not null && (_current is null || !_isStored)) // Its agent was removed before it gave anything; or went with its node, and nothing was stored.
         {
-            return Take(Interrupted(InterruptReason.NodeLost));
+            return Take(Interrupted(_current is null ? InterruptReason.User : InterruptReason.NodeLost));
         }
         catch (OperationCanceledException) when (_late.IsCancellationRequested)
         {

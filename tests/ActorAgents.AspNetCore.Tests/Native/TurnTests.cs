@@ -99,11 +99,12 @@ public sealed class TurnTests
         var stopped = await AgentRuntime.StartAsync(agents => agents.AddProvider("default", new ScriptedProvider()).AddAgent("assistant"));
         await stopped.DisposeAsync();
         await using var server = await AgentServer.StartAsync(
-            agents => agents.AddProvider("default", new ScriptedProvider()).AddAgent("assistant"), map: app => app.Map("/silent", http => NativeTurns.FollowAsync(http, NoneAsync())));
+            agents => agents.AddProvider("default", new ScriptedProvider()).AddAgent("assistant"), map: app => app.Map("/silent", http => EventStream.RespondAsync(http, NoneAsync(), new NativeFormat(isFollowed: true))));
 
         using var answer = await server.SendAsync(HttpMethod.Get, "/silent");
 
-        Assert.Equal((HttpStatusCode.OK, "text/event-stream", ""), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, await answer.Content.ReadAsStringAsync()));
+        Assert.Equal((HttpStatusCode.OK, "text/event-stream"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(": stopping\n\n", await answer.Content.ReadAsStringAsync());
 
         async IAsyncEnumerable<TurnEvent> NoneAsync()
         {

@@ -26,7 +26,8 @@ public sealed class DurableAgentTests
 
         var provider = new ScriptedProvider("two");
         await using var second = await StartAsync(journals, provider);
-        Assert.Equal(0, second.Agents.Status.Agents);
+        await second.System.WhenQuietAsync();
+        Assert.Equal(0, second.Agents.Status.Agents); // It was looked at, for the last process had not put it to rest, and has nothing to go on with.
         Assert.Equal(["user: a", "assistant: one"], await second.Agents["writer", "1"].HistoryAsync());
         Assert.Equal("two", (await second.Agents["writer", "1"].RunAsync("b")).Content);
         Assert.Equal(["user: a", "assistant: one", "user: b"], provider.Requests[0].Lines());
@@ -414,23 +415,25 @@ public sealed class DurableAgentTests
     }
 
     [Fact]
-    public async Task The_readers_of_a_removed_agents_turn_see_its_end_whenever_they_ask_and_its_id_is_free()
+    public async Task Who_reads_a_turn_as_its_agent_is_removed_sees_its_end_and_nobody_else_does()
     {
         await using var runtime = await StartAsync(new MemoryJournals(), new ScriptedProvider(Script.Text("Hel").Stall(out var silent), "new"));
         var agent = runtime.Agents["writer", "1"];
         var turn = await agent.StartAsync("go", new TurnOptions { TurnId = new("t1") });
-        await using var slow = agent.EventsAsync("waits", new TurnOptions { TurnId = new("t2") }).Probe();
-        slow.Pull();
+        await using var reader = turn.ReadAsync().Probe();
+        await reader.UntilAsync<TextDelta>();
+        await using var waiting = agent.EventsAsync("waits", new TurnOptions { TurnId = new("t2") }).Probe();
+        waiting.Pull();
         await silent.ReachedAsync();
 
         Assert.True(await runtime.Agents.RemoveAsync(agent.Id));
         await runtime.System.WhenQuietAsync(); // The agent has stopped.
 
-        var end = Assert.IsType<TurnInterrupted>((await turn.ReadAsync().CollectAsync())[^1]);
+        var end = await reader.EndAsync<TurnInterrupted>();
         Assert.Equal((InterruptReason.User, "Hel"), (end.Reason, end.TextSoFar));
-        Assert.Equal(InterruptReason.User, (await slow.EndAsync<TurnInterrupted>()).Reason);
-        Assert.Equal(0, runtime.Agents.Status.Agents);
-        Assert.Equal("new", (await (await agent.StartAsync("again", new TurnOptions { TurnId = new("t1") })).ReadAsync().CollectAsync()).OfType<TurnCompleted>().Single().Text);
+        Assert.Equal(InterruptReason.User, (await waiting.EndAsync<TurnInterrupted>()).Reason);
+        await Assert.ThrowsAsync<TurnGoneException>(() => turn.ReadAsync().CollectAsync());
+        Assert.Equal("new", Assert.IsType<TurnCompleted>((await (await agent.StartAsync("again", new TurnOptions { TurnId = new("t1") })).ReadAsync().CollectAsync())[^1]).Text);
     }
 
     [Fact]
