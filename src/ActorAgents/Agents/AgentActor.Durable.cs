@@ -258,6 +258,7 @@ internal sealed partial class AgentActor
             Context.Parent.Tell(new AgentProtocol.MayRest(_id));
             sender.Tell(true);
         });
+        Awake(); // Inputs whose senders wait for that were taken, and may have been answered: who is not told would ask again.
         AskToRetire(); // Now that nothing is left to be stored.
     }
 

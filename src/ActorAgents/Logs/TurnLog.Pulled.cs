@@ -35,6 +35,9 @@ internal sealed partial class TurnLog
         if (pull.Now || _turn is { IsLeft: true } || !TryWait(new Waiting(this, place, max, reader, now), place)) Tell(place, max, reader);
     }
 
+    /// <summary>Of a turn that is over: whether somebody elsewhere may have yet to see the end.</summary>
+    public bool IsRead(TimeProvider time) => (HasLease || _isPulled) && time.GetElapsedTime(Math.Max(_pulledAt, FinishedAt)) < Lease;
+
     /// <summary>How many events a reader has that has seen this place: less than it says where some of them are withdrawn.</summary>
     public int PlaceAfter(TurnCursor after)
     {

@@ -1,8 +1,8 @@
 namespace ActorAgents;
 
 /// <summary>
-/// The logs of this node. A finished one is kept as long as its kind says, as one of its agent's last four, and within 256 MiB over all, the oldest finished
-/// going first. What the removal of an agent ended is left over for some seconds, for readers that had begun and have yet to see the end.
+/// The logs of this node. A finished one is kept as long as its kind says, as one of its agent's last four or while somebody reads it, and within 256 MiB over all, the oldest finished
+/// going first. What ended with the removal of its agent, or just before, is left over for some seconds, for readers that had begun and have yet to see the end.
 /// </summary>
 internal sealed class TurnLogs : IDisposable
 {
@@ -69,7 +69,7 @@ internal sealed class TurnLogs : IDisposable
             log.FinishedAt = _time.GetTimestamp() - (long)(ago.TotalSeconds * _time.TimestampFrequency);
             _finishedBytes += log.Bytes;
             var finished = ofAgent.FindAll(other => other.Kept is not null);
-            if (finished.Count > KeptPerAgent) Drop(finished.MinBy(other => other.FinishedAt)!);
+            foreach (var old in finished.OrderBy(other => other.FinishedAt).SkipLast(KeptPerAgent).Where(other => !other.IsRead(_time))) Drop(old);
             while (_finishedBytes > KeptBytes && _finished.First is { } oldest) Drop(oldest.Value);
         }
     }
@@ -94,8 +94,8 @@ internal sealed class TurnLogs : IDisposable
         {
             foreach (var log in _logs.GetValueOrDefault(agent)?.ToArray() ?? [])
             {
-                if (log is { Kept: null, Turn: { } turn } && ending.Contains(turn)) _leftOver[(agent, log.TurnId)] = (log, _time.GetTimestamp());
-                else if (log is { Kept: null, Turn.Loop.HasEnded: false }) continue;
+                if (log is { Kept: null, Turn: { Loop.HasEnded: false } turn } && !ending.Contains(turn)) continue;
+                if (log.Kept is null || _time.GetElapsedTime(log.FinishedAt) < LeftOverFor) _leftOver[(agent, log.TurnId)] = (log, _time.GetTimestamp());
                 Drop(log);
             }
         }

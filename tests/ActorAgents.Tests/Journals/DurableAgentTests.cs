@@ -415,6 +415,19 @@ public sealed class DurableAgentTests
     }
 
     [Fact]
+    public async Task A_slow_reader_sees_the_end_of_its_turn_however_many_came_after()
+    {
+        await using var runtime = await StartAsync(new MemoryJournals(), ScriptedProvider.Always("Hello"));
+        var agent = runtime.Agents["writer", "1"];
+        await using var slow = agent.EventsAsync("first").Probe();
+        await slow.UntilAsync<TurnStarted>();
+
+        for (var i = 0; i < 6; i++) await agent.RunAsync($"later {i}");
+
+        Assert.Equal("Hello", (await slow.EndAsync<TurnCompleted>()).Text);
+    }
+
+    [Fact]
     public async Task Who_reads_a_turn_as_its_agent_is_removed_sees_its_end_and_nobody_else_does()
     {
         await using var runtime = await StartAsync(new MemoryJournals(), new ScriptedProvider(Script.Text("Hel").Stall(out var silent), "new"));
