@@ -17,6 +17,7 @@ internal sealed partial class TurnLog
 
     private List<(int Epoch, long From)>? _resets;
     private bool _isPulled;
+    private bool _endIsTold;
     private long _pulledAt;
 
     /// <summary>Who asked for it; see <see cref="AgentProtocol.StartTurn"/>.</summary>
@@ -35,8 +36,11 @@ internal sealed partial class TurnLog
         if (pull.Now || _turn is { IsLeft: true } || !TryWait(new Waiting(this, place, max, reader, now), place)) Tell(place, max, reader);
     }
 
+    /// <summary>Whether anybody has begun to read it.</summary>
+    public bool HasReaders => HasLease || _isPulled || _readers is { Count: > 0 };
+
     /// <summary>Of a turn that is over: whether somebody elsewhere may have yet to see the end.</summary>
-    public bool IsRead(TimeProvider time) => (HasLease || _isPulled) && time.GetElapsedTime(Math.Max(_pulledAt, FinishedAt)) < Lease;
+    public bool IsRead(TimeProvider time) => (HasLease ? !_endIsTold : _isPulled) && time.GetElapsedTime(Math.Max(_pulledAt, FinishedAt)) < Lease;
 
     /// <summary>How many events a reader has that has seen this place: less than it says where some of them are withdrawn.</summary>
     public int PlaceAfter(TurnCursor after)
@@ -101,6 +105,7 @@ internal sealed partial class TurnLog
         {
             events = Events(place, Math.Min(_count, place + max), MaxBatchBytes);
             isOver = _isOver && place + events.Count == _count;
+            _endIsTold |= isOver;
         }
         reader.Tell(events.Count == 0 && !isOver ? AgentProtocol.Batch.Empty : new AgentProtocol.Batch(events, isOver), ActorRefs.NoSender);
     }

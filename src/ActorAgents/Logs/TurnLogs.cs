@@ -1,8 +1,8 @@
 namespace ActorAgents;
 
 /// <summary>
-/// The logs of this node. A finished one is kept as long as its kind says, as one of its agent's last four or while somebody reads it, and within 256 MiB over all, the oldest finished
-/// going first. What ended with the removal of its agent, or just before, is left over for some seconds, for readers that had begun and have yet to see the end.
+/// The logs of this node. A finished one is kept as long as its kind says, as one of its agent's last four or while somebody elsewhere has yet to see its end, and within 256 MiB over all,
+/// the oldest finished going first. When its agent is removed, what was being read is left over for some seconds, so that those who read it see the end.
 /// </summary>
 internal sealed class TurnLogs : IDisposable
 {
@@ -33,7 +33,7 @@ internal sealed class TurnLogs : IDisposable
     /// <summary>The log of that turn for a reader at this place.</summary>
     public TurnLog? Find(AgentId agent, TurnId turn, TurnCursor after) => Find(agent, turn) ?? (after.Seq > 0 ? FindLeftOver(agent, turn) : null);
 
-    /// <summary>The log of a turn whose agent was removed a moment ago.</summary>
+    /// <summary>The log of a turn whose agent was removed a moment ago. For those who had begun to read it, which is for the caller to see.</summary>
     public TurnLog? FindLeftOver(AgentId agent, TurnId turn)
     {
         lock (_lock) return _leftOver.TryGetValue((agent, turn), out var left) && !IsStale(left) ? left.Log : null;
@@ -47,6 +47,7 @@ internal sealed class TurnLogs : IDisposable
             if (!_logs.TryGetValue(log.AgentId, out var ofAgent)) _logs.Add(log.AgentId, ofAgent = new(1));
             if (ofAgent.Find(other => other.TurnId == log.TurnId) is { } former) return former;
             ofAgent.Add(log);
+            _leftOver.Remove((log.AgentId, log.TurnId));
             return log;
         }
     }
@@ -68,8 +69,7 @@ internal sealed class TurnLogs : IDisposable
             log.Kept = _finished.AddLast(log);
             log.FinishedAt = _time.GetTimestamp() - (long)(ago.TotalSeconds * _time.TimestampFrequency);
             _finishedBytes += log.Bytes;
-            var finished = ofAgent.FindAll(other => other.Kept is not null);
-            foreach (var old in finished.OrderBy(other => other.FinishedAt).SkipLast(KeptPerAgent).Where(other => !other.IsRead(_time))) Drop(old);
+            DropOld(ofAgent);
             while (_finishedBytes > KeptBytes && _finished.First is { } oldest) Drop(oldest.Value);
         }
     }
@@ -95,9 +95,10 @@ internal sealed class TurnLogs : IDisposable
             foreach (var log in _logs.GetValueOrDefault(agent)?.ToArray() ?? [])
             {
                 if (log is { Kept: null, Turn: { Loop.HasEnded: false } turn } && !ending.Contains(turn)) continue;
-                if (log.Kept is null || _time.GetElapsedTime(log.FinishedAt) < LeftOverFor) _leftOver[(agent, log.TurnId)] = (log, _time.GetTimestamp());
+                if (log.Kept is null ? log.HasReaders : log.IsRead(_time)) _leftOver[(agent, log.TurnId)] = (log, _time.GetTimestamp());
                 Drop(log);
             }
+            DropStale();
         }
     }
 
@@ -116,9 +117,22 @@ internal sealed class TurnLogs : IDisposable
         lock (_lock)
         {
             foreach (var log in _finished.Where(log => _time.GetElapsedTime(log.FinishedAt) >= log.KeepFor).ToArray()) Drop(log);
-            foreach (var (turn, left) in _leftOver)
-                if (IsStale(left)) _leftOver.Remove(turn);
+            foreach (var ofAgent in _logs.Values.ToArray()) DropOld(ofAgent);
+            DropStale();
         }
+    }
+
+    private void DropOld(List<TurnLog> ofAgent)
+    {
+        if (ofAgent.Count <= KeptPerAgent) return;
+        var finished = ofAgent.Where(log => log.Kept is not null).OrderBy(log => log.FinishedAt).SkipLast(KeptPerAgent);
+        foreach (var log in finished.Where(log => !log.IsRead(_time)).ToArray()) Drop(log);
+    }
+
+    private void DropStale()
+    {
+        foreach (var (turn, left) in _leftOver)
+            if (IsStale(left)) _leftOver.Remove(turn);
     }
 
     private bool IsStale((TurnLog Log, long Since) left) => _time.GetElapsedTime(left.Since) is var age && (age >= LeftOverFor || age >= left.Log.KeepFor);

@@ -117,9 +117,9 @@ internal sealed class ApartTurn : IReadTurn
             }
             return false;
         }
-        catch (TurnGoneException) when (_reader is not null && (_current is null || !_isStored)) // Its agent was removed before it gave anything; or went with its node, and nothing was stored.
+        catch (TurnGoneException) when (_reader is { Place.Seq: var seen } && (seen == 0 || !_isStored)) // Its agent was removed before it gave anything; or went with its node, and nothing was stored.
         {
-            return Take(Interrupted(_current is null ? InterruptReason.User : InterruptReason.NodeLost));
+            return Take(Interrupted(_stopped >= 0 ? (InterruptReason)_stopped : _isStored ? InterruptReason.User : InterruptReason.NodeLost));
         }
         catch (OperationCanceledException) when (_late.IsCancellationRequested)
         {
@@ -133,8 +133,11 @@ internal sealed class ApartTurn : IReadTurn
     }
 
     /// <summary>An end that did not come from where the turn runs, with what was read.</summary>
-    private TurnInterrupted Interrupted(InterruptReason reason) =>
-        new(_given.Text, reason, TokenUsage.None) { Turn = Id, Epoch = _current?.Epoch ?? 1, Seq = (_current?.Seq ?? 0) + 1 };
+    private TurnInterrupted Interrupted(InterruptReason reason)
+    {
+        var place = _reader?.Place ?? default;
+        return new(_given.Text, reason, TokenUsage.None) { Turn = Id, Epoch = Math.Max(1, place.Epoch), Seq = place.Seq + 1 };
+    }
 
     private void Renew()
     {

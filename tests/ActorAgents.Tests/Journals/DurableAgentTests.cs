@@ -415,22 +415,43 @@ public sealed class DurableAgentTests
     }
 
     [Fact]
+    public async Task An_input_that_ran_before_its_agent_was_noted_to_be_awake_does_not_run_again_when_that_is_removed()
+    {
+        var open = new TaskCompletionSource();
+        var journals = new MemoryJournals { BucketsOpen = open.Task };
+        var provider = ScriptedProvider.Always("Hello");
+        await using var runtime = await StartAsync(journals, provider);
+        var agent = runtime.Agents["writer", "1"];
+        var starting = agent.StartAsync("go");
+        await runtime.System.WhenQuietAsync();
+        Assert.Single(provider.Requests);
+
+        Assert.True(await runtime.Agents.RemoveAsync(agent.Id));
+
+        await starting;
+        Assert.Single(provider.Requests);
+        open.SetResult();
+    }
+
+    [Fact]
     public async Task A_slow_reader_sees_the_end_of_its_turn_however_many_came_after()
     {
-        await using var runtime = await StartAsync(new MemoryJournals(), ScriptedProvider.Always("Hello"));
+        await using var runtime = await StartAsync(new MemoryJournals(), new ScriptedProvider(Script.Stall(out var gate).Text("Hello"), "1", "2", "3", "4", "5", "6"));
         var agent = runtime.Agents["writer", "1"];
         await using var slow = agent.EventsAsync("first").Probe();
-        await slow.UntilAsync<TurnStarted>();
+        await slow.UntilAsync<TurnStarted>(); // All that there is yet.
 
+        gate.Release();
         for (var i = 0; i < 6; i++) await agent.RunAsync($"later {i}");
 
         Assert.Equal("Hello", (await slow.EndAsync<TurnCompleted>()).Text);
     }
 
     [Fact]
-    public async Task Who_reads_a_turn_as_its_agent_is_removed_sees_its_end_and_nobody_else_does()
+    public async Task Who_reads_a_turn_as_its_agent_is_removed_sees_its_end_and_who_comes_then_does_not()
     {
-        await using var runtime = await StartAsync(new MemoryJournals(), new ScriptedProvider(Script.Text("Hel").Stall(out var silent), "new"));
+        var journals = new MemoryJournals();
+        await using var runtime = await StartAsync(journals, new ScriptedProvider(Script.Text("Hel").Stall(out var silent), "new"));
         var agent = runtime.Agents["writer", "1"];
         var turn = await agent.StartAsync("go", new TurnOptions { TurnId = new("t1") });
         await using var reader = turn.ReadAsync().Probe();
@@ -440,6 +461,7 @@ public sealed class DurableAgentTests
         await silent.ReachedAsync();
 
         Assert.True(await runtime.Agents.RemoveAsync(agent.Id));
+        Assert.Empty(journals.Entries(agent.Id));
         await runtime.System.WhenQuietAsync(); // The agent has stopped.
 
         var end = await reader.EndAsync<TurnInterrupted>();

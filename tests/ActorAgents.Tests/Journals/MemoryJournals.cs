@@ -16,6 +16,9 @@ internal sealed class MemoryJournals : IJournals
     /// <summary>While it is true, keepers stop when they are to read or write.</summary>
     public bool IsDown { get => Volatile.Read(ref _isDown); set => Volatile.Write(ref _isDown, value); }
 
+    /// <summary>Until it completes no bucket notes that an agent is awake.</summary>
+    public Task BucketsOpen { get; set; } = Task.CompletedTask;
+
     /// <summary>Batches that were stored, of all agents.</summary>
     public int Stored => _books.Values.Sum(book => book.Batches.Count);
 
@@ -120,6 +123,7 @@ internal sealed class MemoryJournals : IJournals
             ReceiveAsync<JournalProtocol.Wake>(async wake =>
             {
                 await journals.WhenOpenAsync();
+                await journals.BucketsOpen;
                 if (journals.IsDown) { Context.Stop(Self); return; }
                 awake.UnionWith(wake.Agents);
                 Context.Parent.Tell(new JournalProtocol.Awake(wake.Agents));
