@@ -10,7 +10,7 @@ namespace ActorAgents.Cluster.ProcessTests;
 [Collection(ProcessCollection.Name)]
 public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime
 {
-    private const int Starts = 3;
+    private const int Starts = 3, MayStartAgain = 5;
 
     private readonly int _turns = Number("ACTORAGENTS_CHAOS_TURNS", 20);
     private readonly HttpClient _client = new(new SocketsHttpHandler { MaxConnectionsPerServer = int.MaxValue }) { Timeout = Timeout.InfiniteTimeSpan };
@@ -76,12 +76,13 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime
         output.WriteLine(Tell(what));
         if (load.Faults.Count > 0 && Folder is { } folder) await File.WriteAllTextAsync(Path.Combine(folder, "nodes.log"), _cluster.Output);
         Assert.True(load.Faults.Count == 0, string.Join('\n', load.Faults.Take(20)));
+        Assert.True(_startsAgain <= MayStartAgain, $"{_startsAgain} times nodes ended by themselves.");
         Assert.True(load.Resumed.Count > 0, "No reader ever lost its connection.");
         Assert.True(load.Withdrawn.Count > 0, "No turn ever went on elsewhere.");
 
         string Tell(string state)
         {
-            var report = string.Join(Environment.NewLine, [$"{state} under {_turns} live turns", $"{_startsAgain} nodes were started again that had ended by themselves.", .. load.Report()]);
+            var report = string.Join(Environment.NewLine, [$"{state} under {_turns} live turns", $"{_startsAgain} times nodes were started again that had ended by themselves.", .. load.Report()]);
             if (Folder is { } folder) File.WriteAllText(Path.Combine(folder, $"{what}.txt"), report);
             return report;
         }
@@ -93,20 +94,21 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime
     /// <summary>Waits for all nodes. As whatever runs them does, it starts one again that ended: on a machine that has no time for it a node may fail to start, or be excluded while it lives.</summary>
     private async Task ReadyAsync()
     {
-        foreach (var node in _cluster.All)
+        for (var starts = 0; ;)
         {
-            for (var start = 1; ; start++)
+            try
             {
-                try
+                await _cluster.ReadyAsync();
+                return;
+            }
+            catch (InvalidOperationException) when (starts < Starts)
+            {
+                foreach (var node in _cluster.All.Where(node => node.HasEnded))
                 {
-                    await node.ReadyAsync();
-                    break;
-                }
-                catch (InvalidOperationException) when (start < Starts)
-                {
-                    _startsAgain++;
                     node.Start();
+                    starts++;
                 }
+                _startsAgain++;
             }
         }
     }

@@ -18,6 +18,8 @@ internal sealed class NodeProcess(string name, string url, IReadOnlyList<string>
     /// <summary>All it wrote so far, over all of its runs.</summary>
     public string Output => _process.Output;
 
+    public bool HasEnded => _process.HasEnded;
+
     public void Start() => _process.Start();
 
     /// <summary>Waits until it has ended by itself.</summary>
