@@ -15,8 +15,6 @@ internal sealed class NativeFormat(bool isFollowed = false) : TurnFormat
 
     public override bool IsFollowed => isFollowed;
 
-    public override HttpError? Failure(TurnEvent next) => isFollowed ? null : base.Failure(next);
-
     public override void Write(TurnEvent next, SseWriter frames)
     {
         if (next.Turn != _turn || next.Epoch != _epoch)

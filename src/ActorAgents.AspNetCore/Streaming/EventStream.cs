@@ -56,7 +56,7 @@ internal sealed class EventStream : IAsyncDisposable
                 var pull = turn.MoveNextAsync();
                 if (!(pull.IsCompleted ? await pull : await WaitAsync(pull))) break;
                 var next = Told(turn.Current, format);
-                if (!_frames.HasWritten && format.Failure(next) is { } error) throw new HttpErrorException(error);
+                if (!_frames.HasWritten && !format.IsFollowed && format.Failure(next) is { } error) throw new HttpErrorException(error);
                 if (!_frames.HasWritten) Begin(next.Turn);
                 format.Write(next, _frames);
                 if (format.EndsWith(next)) break;

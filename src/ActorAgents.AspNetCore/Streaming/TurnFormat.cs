@@ -12,7 +12,7 @@ internal abstract class TurnFormat
     /// <summary>Writes what comes before the turn's first event, and does not wait for it. Nothing in most protocols.</summary>
     public virtual void Open(SseWriter frames) { }
 
-    /// <summary>Whether it is for readers that come again after a stream without a terminal event, and never after a status that is an error, as an EventSource.</summary>
+    /// <summary>Whether it is for readers that come again after a stream without a terminal event, and never after a status that is an error, as an EventSource: they get no <see cref="Failure"/>.</summary>
     public virtual bool IsFollowed => false;
 
     /// <summary>What an event is as a status. Null for everything but a turn that ended without completing.</summary>

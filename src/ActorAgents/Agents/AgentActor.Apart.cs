@@ -53,8 +53,7 @@ internal sealed partial class AgentActor
 
     private void Answer(AgentProtocol.Pull pull, IActorRef sender)
     {
-        if (_node.Logs.Find(_id, pull.TurnId, pull.After) is { } log) log.Answer(pull, sender, _node.Time.GetTimestamp());
-        else sender.Tell(AgentProtocol.Batch.Gone);
+        if (!_node.Logs.TryAnswer(pull, sender)) sender.Tell(AgentProtocol.Batch.Gone);
     }
 
     private TurnError Known(TurnId turn) => new(TurnErrorKind.DuplicateTurn, $"Agent {_id} runs or remembers turn '{turn}' already.");

@@ -59,7 +59,7 @@ internal sealed partial class AgentsActor : UntypedActor
         }
         var agent = Context.Child(name);
         if (!agent.IsNobody()) agent.Tell(message, sender);
-        else if (message is AgentProtocol.Pull { After.Seq: > 0 } pull && _node.Logs.FindLeftOver(pull.AgentId, pull.TurnId) is { } log) log.Answer(pull, sender, _node.Time.GetTimestamp());
+        else if (message is AgentProtocol.Pull pull && _node.Logs.TryAnswer(pull, sender)) return; // What a removal left over.
         else if (!_node.Kinds.TryGetValue(message.AgentId.Kind, out var kind)) Refuse(message, sender);
         else if (message is not IAgentQuestion question || kind.IsDurable && _keeper is not null && message is not AgentProtocol.TurnEnded)
             Context.ActorOf(_agents, name).Tell(message, sender); // What a durable one would answer is known once it has started.

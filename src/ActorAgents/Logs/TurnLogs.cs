@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace ActorAgents;
 
 /// <summary>
@@ -30,13 +32,19 @@ internal sealed class TurnLogs : IDisposable
         lock (_lock) return _logs.GetValueOrDefault(agent)?.Find(log => log.TurnId == turn);
     }
 
-    /// <summary>The log of that turn for a reader at this place.</summary>
-    public TurnLog? Find(AgentId agent, TurnId turn, TurnCursor after) => Find(agent, turn) ?? (after.Seq > 0 ? FindLeftOver(agent, turn) : null);
-
-    /// <summary>The log of a turn whose agent was removed a moment ago. For those who had begun to read it, which is for the caller to see.</summary>
-    public TurnLog? FindLeftOver(AgentId agent, TurnId turn)
+    /// <summary>The log of that turn for a reader at this place: of one whose agent was removed a moment ago, for those who had begun to read it.</summary>
+    public TurnLog? Find(AgentId agent, TurnId turn, TurnCursor after)
     {
-        lock (_lock) return _leftOver.TryGetValue((agent, turn), out var left) && !IsStale(left) ? left.Log : null;
+        if (Find(agent, turn) is { } kept) return kept;
+        lock (_lock) return after.Seq > 0 && _leftOver.TryGetValue((agent, turn), out var left) && !IsStale(left) ? left.Log : null;
+    }
+
+    /// <summary>Has the log answer, at once or later. False when there is none.</summary>
+    public bool TryAnswer(AgentProtocol.Pull pull, IActorRef reader)
+    {
+        if (Find(pull.AgentId, pull.TurnId, pull.After) is not { } log) return false;
+        log.Answer(pull, reader, _time.GetTimestamp());
+        return true;
     }
 
     /// <summary>The log of that turn, which is the given one unless there was one before.</summary>
