@@ -13,12 +13,14 @@ public sealed class HttpTests
         using var server = await EverythingServer.StartAsync(EverythingServer.FreePort());
         await using var source = new McpToolSource(server.Options, _log);
         await using var turns = await McpTurns.StartAsync(source);
-        await using var probe = turns.Call("web_trigger-long-running-operation", new { duration = 0.6, steps = 3 });
+        var turn = TurnId.New();
+        await using var probe = turns.Call("web_trigger-long-running-operation", new { duration = 600, steps = 12_000 }, turn);
 
-        var events = await probe.ReadAllAsync();
+        await probe.ReadProgressAsync(steps: 12_000);
 
-        events.AssertProgress(steps: 3);
-        Assert.StartsWith("Long running operation completed.", Assert.Single(events.OfType<ToolFinished>()).Result);
+        Assert.True(await turns.Agent.InterruptAsync(turn));
+        var whole = await turns.CallAsync("web_trigger-long-running-operation", new { duration = 0.1, steps = 2 });
+        Assert.StartsWith("Long running operation completed.", whole.Result);
     }
 
     [InteropFact]
