@@ -90,7 +90,7 @@ public sealed class FlowTests : TestKit
     [Fact]
     public async Task When_upstream_fails_the_flow_fails_and_the_running_turn_is_interrupted()
     {
-        var (_, source, sink, provider, runtime) = await RunAsync(Script.Text("A").Stall());
+        var (control, source, sink, provider, runtime) = await RunAsync(Script.Text("A").Stall());
         await using var _ = runtime;
         await sink.RequestAsync();
         await source.SendNextAsync("q1");
@@ -103,6 +103,7 @@ public sealed class FlowTests : TestKit
         await source.SendErrorAsync(cause);
 
         Assert.Same(cause, await sink.ExpectErrorAsync());
+        await AssertLeftAsync(control);
         await provider.ReleasedAsync();
         Assert.Equal(["user: q1 (interrupted)", "assistant: A (interrupted)"], await runtime.Agents["writer", "1"].HistoryAsync());
     }
@@ -110,7 +111,7 @@ public sealed class FlowTests : TestKit
     [Theory, InlineData(true), InlineData(false), Trait("Behaviour", "T49")]
     public async Task Cancelling_downstream_interrupts_the_running_turn_and_cancels_upstream(bool whileItWaits)
     {
-        var (_, source, sink, provider, runtime) = await RunAsync(Script.Text("A").Stall());
+        var (control, source, sink, provider, runtime) = await RunAsync(Script.Text("A").Stall());
         await using var _ = runtime;
         await sink.RequestAsync();
         await source.SendNextAsync("q1");
@@ -125,6 +126,7 @@ public sealed class FlowTests : TestKit
         await sink.CancelAsync();
 
         await source.ExpectCancellationAsync();
+        await AssertLeftAsync(control);
         await provider.ReleasedAsync();
         Assert.Equal(["user: q1 (interrupted)", "assistant: A (interrupted)"], await runtime.Agents["writer", "1"].HistoryAsync());
         Assert.Equal(0, runtime.Agents.Status.LiveTurns);
@@ -136,6 +138,9 @@ public sealed class FlowTests : TestKit
         await using var runtime = await WaysOut.StartAsync(new ScriptedProvider());
         Assert.Throws<ArgumentException>(() => runtime.Agents["writer", "1"].Flow(Called("t1")));
     }
+
+    /// <summary>The stream was left before the end of its turn, and the conversation has what came until then.</summary>
+    private static Task AssertLeftAsync(ITurnControl control) => Assert.ThrowsAnyAsync<OperationCanceledException>(() => control.Completion.WaitAsync(TimeSpan.FromSeconds(30)));
 
     private async Task<(ITurnControl, SourceProbe<AgentInput>, SinkProbe<TurnEvent>, ScriptedProvider, AgentRuntime)> RunAsync(ChatScript script)
     {

@@ -81,6 +81,7 @@ public sealed class SourceControlTests : TestKit
             {
                 control.Abort(new IOException("enough"));
                 await Assert.ThrowsAsync<IOException>(() => events.WaitAsync(TimeSpan.FromSeconds(30)));
+                await Assert.ThrowsAsync<IOException>(() => control.Completion.WaitAsync(TimeSpan.FromSeconds(30)));
                 continue;
             }
             control.Shutdown();
