@@ -71,6 +71,8 @@ public sealed class EverythingTests : IAsyncLifetime
         Assert.IsType<TurnInterrupted>((await probe.ReadAllAsync())[^1]);
 
         Assert.StartsWith("The sum", (await turns.CallAsync("everything_get-sum", new { a = 1, b = 1 })).Result);
+        var whole = await turns.CallAsync("everything_trigger-long-running-operation", new { duration = 0.1, steps = 2 });
+        Assert.StartsWith("Long running operation completed.", whole.Result);
         Assert.Single(_log.Processes);
     }
 

@@ -62,10 +62,10 @@ internal static class Progress
         while (seen.Count < 3)
         {
             if (await probe.NextAsync() is not ToolProgress progress) continue;
-            Assert.EndsWith($" of {steps}", progress.Value);
             seen.Add(int.Parse(progress.Value.Split(' ')[0]));
+            Assert.Equal($"{seen[^1]} of {steps}", progress.Value);
         }
-        Assert.InRange(seen[0], 1, steps);
+        Assert.All(seen, step => Assert.InRange(step, 1, steps));
         Assert.Equal(seen.Distinct().Order(), seen);
     }
 }

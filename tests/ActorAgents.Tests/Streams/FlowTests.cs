@@ -84,7 +84,7 @@ public sealed class FlowTests : TestKit
         await source.SendCompleteAsync();
 
         await sink.ExpectCompleteAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => control.Completion);
+        await AssertLeftAsync(control);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class FlowTests : TestKit
         Assert.Throws<ArgumentException>(() => runtime.Agents["writer", "1"].Flow(Called("t1")));
     }
 
-    /// <summary>The stream was left before the end of its turn, and the conversation has what came until then.</summary>
+    /// <summary>The stream gave no terminal event; of a turn that it left the conversation has what came until then.</summary>
     private static Task AssertLeftAsync(ITurnControl control) => Assert.ThrowsAnyAsync<OperationCanceledException>(() => control.Completion.WaitAsync(TimeSpan.FromSeconds(30)));
 
     private async Task<(ITurnControl, SourceProbe<AgentInput>, SinkProbe<TurnEvent>, ScriptedProvider, AgentRuntime)> RunAsync(ChatScript script)
