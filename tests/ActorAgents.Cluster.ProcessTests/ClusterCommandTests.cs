@@ -21,7 +21,7 @@ public sealed partial class ClusterCommandTests : IAsyncLifetime
     private readonly ProgramProcess _cluster;
 
     public ClusterCommandTests() => _cluster = new(
-        "cluster", ["cluster", "--nodes", "2", "--urls", _url, "--config", _folder.Path, "--data", _folder.Data],
+        "cluster", ["cluster", "--urls", _url, "--config", _folder.Path, "--data", _folder.Data],
         new Dictionary<string, string> { ["ACTORAGENTS_LOGS"] = _folder.Path, ["ActorAgents__Cluster__StableAfter"] = "2" });
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -60,7 +60,7 @@ public sealed partial class ClusterCommandTests : IAsyncLifetime
 
         await _cluster.KillAsync();
 
-        Assert.Equal(3, processes.Count);
+        Assert.Equal(4, processes.Count);
         foreach (var process in processes.Values) await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(45));
     }
 
