@@ -119,7 +119,7 @@ internal sealed class AgentNode : IDisposable
     public long CountChunks()
     {
         var running = 0L;
-        var ended = Live.Look(turn => running += turn.Loop.Chunks);
+        var ended = Live.Look(turn => running += turn.Chunks);
         return ended.Chunks + running;
     }
 

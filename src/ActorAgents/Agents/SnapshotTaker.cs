@@ -35,7 +35,7 @@ internal sealed class SnapshotTaker
     private void Count(Turn turn)
     {
         if (_tenant is not null && turn.AgentId.Tenant != _tenant) return;
-        var (wait, chunks, arrived) = (turn.WaitsFor, turn.Loop.Chunks, turn.Loop.ArrivedAt);
+        var (wait, chunks, arrived) = (turn.WaitsFor, turn.Chunks, turn.Loop.ArrivedAt);
         _chunks += chunks;
         _kinds[turn.Loop.Kind.Number].Add(wait, chunks);
         if (_longest.Count < Listed) _longest.Enqueue((turn, wait, chunks), -arrived);

@@ -254,7 +254,7 @@ internal sealed partial class TurnLog : IThreadPoolWorkItem
     {
         if (entry is TurnEvent next) return next;
         var delta = new TextDelta((string)entry);
-        delta.Stamp(_turn!.Loop.Run, place + 1);
+        delta.Stamp(_turn!.Run, place + 1);
         return delta;
     }
 

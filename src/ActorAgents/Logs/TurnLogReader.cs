@@ -100,7 +100,7 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
     private TextDelta Delta(string text)
     {
         var delta = _delta?.With(text) ?? new TextDelta(text);
-        delta.Stamp(_log.Turn!.Loop.Run, _position);
+        delta.Stamp(_log.Turn!.Run, _position);
         if (ReusesDeltas) _delta = delta;
         return delta;
     }

@@ -1,12 +1,19 @@
+using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using ConfiguredAwaiter = System.Runtime.CompilerServices.ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter;
 
 namespace ActorAgents;
 
-/// <summary>Who is told when a provider call has something.</summary>
+/// <summary>Who is told when a provider call has its next result, or failed, or ended: on the provider's thread, by one of two ways.</summary>
 internal interface IProviderReader
 {
-    /// <summary>Called on the provider's thread. The call has its next result, or failed, or ended.</summary>
+    /// <summary>Takes the sole right to read and close the call, where that is to be had at once; <see cref="Serve"/> follows. It never is once the call was closed.</summary>
+    bool TryTake();
+
+    /// <summary>Reads the call, by who took it.</summary>
+    void Serve();
+
+    /// <summary>It could not be taken: whoever has that right is to look at the call again.</summary>
     void ProviderReady();
 }
 
@@ -33,16 +40,16 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
 
     private readonly Provider _provider;
     private readonly CallCounter _counter;
-    private readonly CancellationTokenSource _cancellation = new();
+    private readonly Action _answered; // Beside this in memory, since both are needed whenever the provider answers.
     private IProviderReader? _reader;
+    private CancellationTokenSource? _cancellation;
     private IAsyncEnumerator<ChatResponseUpdate>? _updates;
     private ConfiguredAwaiter _answer;
-    private Action? _answered;
     private bool _hasAnswer;
     private bool _disposing;
     private int _holder;
 
-    public ProviderCall(Provider provider, CallCounter counter, IProviderReader reader) => (_provider, _counter, _reader) = (provider, counter, reader);
+    public ProviderCall(Provider provider, CallCounter counter, IProviderReader reader) => (_provider, _counter, _reader, _answered) = (provider, counter, reader, Answered);
 
     public ChatResponseUpdate Current => _updates!.Current;
     public Exception? Failure { get; private set; }
@@ -63,7 +70,7 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
                     _hasAnswer = true;
                     Volatile.Write(ref _holder, WithProvider);
                     Chaos.Point();
-                    _answer.UnsafeOnCompleted(_answered ??= Answered);
+                    _answer.UnsafeOnCompleted(_answered);
                     if (Volatile.Read(ref _holder) == WithProvider) return Pulled.Nothing;
                 }
             }
@@ -114,7 +121,7 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
 
     private ValueTask<bool> AskAsync(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
-        _updates ??= _provider.Call(messages, options, _cancellation.Token).GetAsyncEnumerator(CancellationToken.None);
+        _updates ??= _provider.Call(messages, options, (_cancellation = new()).Token).GetAsyncEnumerator(CancellationToken.None);
         return _updates.MoveNextAsync();
     }
 
@@ -122,6 +129,14 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
     {
         Chaos.Point();
         var reader = _reader; // Close takes it away before it abandons the call.
+        if (reader?.TryTake() == true)
+        {
+            Debug.Assert(_holder == WithProvider, "A call that was closed was taken.");
+            Volatile.Write(ref _holder, Ours); // No race to decide: only who has that right abandons the call.
+            reader.Serve();
+            return;
+        }
+        Chaos.Point();
         if (Interlocked.CompareExchange(ref _holder, Ours, WithProvider) == WithProvider)
         {
             reader?.ProviderReady();
@@ -141,7 +156,7 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
 
     private void Cancel()
     {
-        try { _cancellation.Cancel(); }
+        try { _cancellation?.Cancel(); }
         catch (AggregateException exception) { _counter.Discarded(_provider, exception); }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.Streams.Stage;
@@ -79,6 +80,8 @@ internal sealed class ChatClientSource : GraphStageWithMaterializedValue<SourceS
 
         public override void PostStop() => _call.Close(_over);
 
+        bool IProviderReader.TryTake() => false; // Only the stage's actor reads.
+        void IProviderReader.Serve() => throw new UnreachableException();
         void IProviderReader.ProviderReady() => _resume!();
 
         private void PullProvider()

@@ -5,12 +5,12 @@ using Microsoft.Extensions.AI;
 namespace ActorAgents;
 
 /// <summary>How far a step is.</summary>
-internal enum StepProgress { Event, Waiting, Ended, Failed }
+internal enum StepProgress { Given, Waiting, Over }
 
 /// <summary>One provider call of a turn: reads its updates, one content at a time, into events, calls and the record. Touched by the turn's owner only.</summary>
 internal sealed class Step
 {
-    private readonly TurnLoop _loop;
+    private readonly Turn _turn;
     private readonly List<ChatMessage> _request;
     private readonly ChatOptions _options;
     private readonly ProviderCall _call;
@@ -23,16 +23,16 @@ internal sealed class Step
     private bool _gaveReport;
     private bool _closed;
 
-    public Step(TurnLoop loop, List<ChatMessage> request, ChatOptions options, ProviderCall call, int textStart, Activity? activity)
+    public Step(Turn turn, List<ChatMessage> request, ChatOptions options, ProviderCall call, int textStart, Activity? activity)
     {
-        (_loop, _request, _options, _call, Activity) = (loop, request, options, call, activity);
+        (_turn, _request, _options, _call, Activity) = (turn, request, options, call, activity);
         _recorder = new StepRecorder(textStart);
     }
 
     /// <summary>One that was over in another process, but for its calls.</summary>
-    public Step(TurnLoop loop, ToolRound tools, ChatFinishReason? finishReason)
+    public Step(Turn turn, ToolRound tools, ChatFinishReason? finishReason)
     {
-        (_loop, _request, _options, _call) = (loop, [], null!, null!); // Its provider is not called any more.
+        (_turn, _request, _options, _call) = (turn, [], null!, null!); // Its provider is not called any more.
         (Tools, FinishReason, _closed) = (tools, finishReason, true);
     }
 
@@ -46,43 +46,50 @@ internal sealed class Step
     /// <summary>Whether anything was delivered or started, after which the request is not repeated.</summary>
     public bool HasOutput { get; private set; }
 
-    /// <summary>The next event, or how far the step is. <paramref name="text"/> is the turn's.</summary>
-    public StepProgress Advance(ref TurnText text, out TurnEvent? next)
+    /// <summary>The response ended and everything in it was given, or the provider failed.</summary>
+    public bool IsOver { get; private set; }
+
+    private TurnLoop Loop => _turn.Loop;
+
+    /// <summary>What comes next: a piece of text, of which not every reader needs an event, or another event. Neither when nothing is given.</summary>
+    public StepProgress Advance(out string? piece, out TurnEvent? next)
     {
+        (piece, next) = (null, null);
         while (true)
         {
-            if (Tools is not null && TakeNews() is { } news)
-            {
-                next = news;
-                return StepProgress.Event;
-            }
+            if (Tools is not null && (next = TakeNews()) is not null) return StepProgress.Given;
             if (_contents is not null)
             {
                 if (_index < _contents.Count)
                 {
-                    if ((next = Take(_contents[_index++], ref text)) is null) continue;
-                    return StepProgress.Event;
+                    if (Take(_contents[_index++], out piece, out next)) return StepProgress.Given;
+                    continue;
                 }
                 _contents = null;
             }
-            next = null;
-            if (_providerEnded) return StepProgress.Ended;
+            if (_providerEnded)
+            {
+                IsOver = true;
+                return StepProgress.Over;
+            }
             switch (Pull())
             {
                 case Pulled.Nothing:
                     next = Tools?.TakeReport();
-                    return next is null ? StepProgress.Waiting : StepProgress.Event;
-                case Pulled.Failed: return StepProgress.Failed;
+                    return next is null ? StepProgress.Waiting : StepProgress.Given;
+                case Pulled.Failed:
+                    IsOver = true;
+                    return StepProgress.Over;
                 case Pulled.Update:
-                    var contents = Accept(_call.Current, ref text);
+                    var contents = Accept(_call.Current);
                     if (contents.Count != 1) { (_contents, _index) = (contents, 0); break; }
-                    if ((next = Take(contents[0], ref text)) is null) break; // Nearly every update has one content.
-                    return StepProgress.Event;
+                    if (!Take(contents[0], out piece, out next)) break; // Nearly every update has one content.
+                    return StepProgress.Given;
                 case Pulled.End:
                     _providerEnded = true;
                     Close();
                     // Calls of an answer that was cut are not run: nobody knows what else it would have said.
-                    if (_loop.IsWhole(this) && _pieces?.Complete() is { Count: > 0 } calls) (_contents, _index) = (calls, 0);
+                    if (Loop.IsWhole(this) && _pieces?.Complete() is { Count: > 0 } calls) (_contents, _index) = (calls, 0);
                     break;
             }
         }
@@ -97,12 +104,12 @@ internal sealed class Step
     }
 
     /// <summary>Adds what the step said to the turn's messages.</summary>
-    public void Record(ref TurnText text, List<ChatMessage> messages) => _recorder.End(ref text, messages);
+    public void Record(List<ChatMessage> messages) => _recorder.End(ref _turn.Text, messages);
 
     /// <summary>Tools and the provider take turns, so that neither hides the other from a slow reader.</summary>
     private TurnEvent? TakeNews()
     {
-        if (Tools!.TakeStart(_loop.MayStartTools) is { } started) return started;
+        if (Tools!.TakeStart(Loop.MayStartTools) is { } started) return started;
         if (_gaveReport) { _gaveReport = false; return null; }
         if (Tools.TakeReport() is not { } report) return null;
         _gaveReport = true;
@@ -118,67 +125,70 @@ internal sealed class Step
         finally { Activity.Current = outer; }
     }
 
-    private IList<AIContent> Accept(ChatResponseUpdate update, ref TurnText text)
+    private IList<AIContent> Accept(ChatResponseUpdate update)
     {
-        _recorder.OnUpdate(update, ref text);
+        _recorder.OnUpdate(update, ref _turn.Text);
         if (update.FinishReason is { } reason) FinishReason = reason;
         if (update.ConversationId is { } id) ConversationId = id;
         return update.Contents;
     }
 
-    private TurnEvent? Take(AIContent content, ref TurnText text)
+    private bool Take(AIContent content, out string? piece, out TurnEvent? next)
     {
-        var next = EventOf(content, ref text);
-        if (next is not null && !HasOutput) FirstOutput();
-        return next;
+        (piece, next) = (null, null);
+        if (content is TextContent said) piece = PieceOf(said); else next = EventOf(content);
+        if (piece is null && next is null) return false;
+        if (!HasOutput) FirstOutput();
+        return true;
     }
 
-    private TurnEvent? EventOf(AIContent content, ref TurnText text)
+    private string? PieceOf(TextContent content)
+    {
+        if (content.Text is not { Length: > 0 } piece) return null;
+        _recorder.OnText(ref _turn.Text);
+        _turn.Append(piece);
+        return piece;
+    }
+
+    private TurnEvent? EventOf(AIContent content)
     {
         switch (content)
         {
-            case TextContent { Text: { Length: > 0 } piece }:
-                _recorder.OnText(ref text);
-                text.Append(piece);
-                _loop.TextGrew(text.Length);
-                return _loop.Delta(piece);
-            case TextContent:
-                return null;
             case TextReasoningContent reasoning:
-                _recorder.OnReasoning(reasoning, ref text);
+                _recorder.OnReasoning(reasoning, ref _turn.Text);
                 if (string.IsNullOrEmpty(reasoning.Text)) return null;
-                _loop.OtherGrew(reasoning.Text.Length);
+                Loop.OtherGrew(reasoning.Text.Length);
                 return new ReasoningDelta(reasoning.Text);
             case UsageContent usage:
                 Usage = Usage.Plus(TokenUsage.From(usage.Details));
                 return null;
             case ToolCallArgumentsContent piece:
-                _loop.OtherGrew(piece.Piece.Length);
+                Loop.OtherGrew(piece.Piece.Length);
                 return (_pieces ??= new CallPieces(IdOf)).Add(piece);
             case FunctionCallContent call:
-                return TakeCall(call, ref text);
+                return TakeCall(call);
             case FunctionResultContent result:
                 if (_renamed is not null && _renamed.TryGetValue(result.CallId, out var id))
                     result = new FunctionResultContent(id, result.Result) { Exception = result.Exception, AdditionalProperties = result.AdditionalProperties, Annotations = result.Annotations };
-                _recorder.OnContent(result, ref text);
+                _recorder.OnContent(result, ref _turn.Text);
                 TakeResult(result);
                 return null;
             case DataContent data:
-                _recorder.OnContent(data, ref text);
+                _recorder.OnContent(data, ref _turn.Text);
                 return new ContentAdded(data.MediaType, data.Data);
             case UriContent uri:
-                _recorder.OnContent(uri, ref text);
+                _recorder.OnContent(uri, ref _turn.Text);
                 return new ContentAdded(uri.MediaType, default, uri.Uri);
             case ErrorContent error:
-                _recorder.OnContent(error, ref text);
+                _recorder.OnContent(error, ref _turn.Text);
                 return new ContentAdded("text/plain", Encoding.UTF8.GetBytes(error.Message ?? ""));
             default:
-                _recorder.OnContent(content, ref text);
+                _recorder.OnContent(content, ref _turn.Text);
                 return null;
         }
     }
 
-    private TurnEvent? TakeCall(FunctionCallContent call, ref TurnText text)
+    private TurnEvent? TakeCall(FunctionCallContent call)
     {
         var id = IdOf(call.CallId);
         if (Tools?.Find(id) is not null) return null; // The same call, repeated.
@@ -188,11 +198,11 @@ internal sealed class Step
             call = new FunctionCallContent(id, call.Name, call.Arguments)
                 { Exception = call.Exception, InformationalOnly = call.InformationalOnly, AdditionalProperties = call.AdditionalProperties, Annotations = call.Annotations };
         }
-        _recorder.OnContent(call, ref text);
+        _recorder.OnContent(call, ref _turn.Text);
         if (call.InformationalOnly) return null;
         if (!HasOutput) FirstOutput();
-        Tools ??= _loop.NewRound(Activity);
-        return _loop.Dispatch(Tools, call);
+        Tools ??= Loop.NewRound(Activity);
+        return Loop.Dispatch(Tools, call);
     }
 
     /// <summary>A call has an id that no other of its turn has: some providers give none, others number the calls of each response anew.</summary>
@@ -200,10 +210,10 @@ internal sealed class Step
     {
         if (string.IsNullOrEmpty(given)) return CallIds.New();
         if (_renamed is not null && _renamed.TryGetValue(given, out var own)) return own;
-        if (!_loop.HasCalled(given)) return given;
+        if (!Loop.HasCalled(given)) return given;
         var number = 2;
         do own = $"{given}_{number++}"; // Of characters that every provider takes.
-        while (_loop.HasCalled(own) || Tools?.Find(own) is not null);
+        while (Loop.HasCalled(own) || Tools?.Find(own) is not null);
         return (_renamed ??= [])[given] = own;
     }
 
@@ -218,6 +228,6 @@ internal sealed class Step
     private void FirstOutput()
     {
         HasOutput = true;
-        _loop.FirstOutput();
+        Loop.FirstOutput();
     }
 }

@@ -12,22 +12,27 @@ namespace ActorAgents;
 /// <c>Parked</c> to <c>Running</c> runs the loop and alone completes the reader's wait, so that it cannot be completed twice. A signal carries no
 /// data: the loop looks at everything again, so a needless one is harmless.
 /// </remarks>
-internal sealed class Turn : IReadTurn, IValueTaskSource<bool>, IThreadPoolWorkItem, IAgentMessage
+internal sealed partial class Turn : IReadTurn, IProviderReader, IValueTaskSource<bool>, IThreadPoolWorkItem, IAgentMessage
 {
     private const int Away = 0, Running = 1, Parked = 2, ReaderWaits = 3;
     private const int Open = 0, EndedByItself = 1, Stopped = 2, Left = 100;
 
     private readonly TurnLoop _loop;
     private ManualResetValueTaskSourceCore<bool> _wait;
-    private TurnEvent? _current;
-    private DateTimeOffset _arrived; // When the last wait was over. Pieces that come without one share it, however long they take: the clock would cost more than the rest of a chunk.
     private int _owner;
     private int _signalled;
     private int _end;
 
     public Turn(AgentNode node, AgentKind kind, AgentId agentId, TurnId id, AgentInput input, TurnOptions? options, bool mayCallWhole = false, Resumption? resumption = null)
     {
-        (AgentId, Id) = (agentId, id);
+        (AgentId, Id, _time) = (agentId, id, node.Time);
+        _maxTextChars = (options?.Limits ?? kind.Definition.Limits).MaxTextChars;
+        _run = new TurnRun(id, resumption?.Epoch ?? 1);
+        if (resumption is not null)
+        {
+            _seq = resumption.Seq;
+            _text.Append(resumption.Text);
+        }
         _loop = new TurnLoop(this, node, kind, input, options, mayCallWhole, resumption);
     }
 
@@ -52,17 +57,6 @@ internal sealed class Turn : IReadTurn, IValueTaskSource<bool>, IThreadPoolWorkI
     ValueTask<bool> IAsyncEnumerator<TurnEvent>.MoveNextAsync() => MoveNextAsync();
     ValueTask<bool> IAsyncEnumerator<StreamChunk>.MoveNextAsync() => MoveNextAsync();
     TurnEvent IAsyncEnumerator<TurnEvent>.Current => Current;
-
-    public TurnEvent Current => _current ?? throw new InvalidOperationException("Call MoveNextAsync first.");
-
-    StreamChunk IAsyncEnumerator<StreamChunk>.Current
-    {
-        get
-        {
-            if (_arrived == default) _arrived = TimeProvider.System.GetUtcNow();
-            return TextView.Chunk(Current, _arrived);
-        }
-    }
 
     /// <summary>Whether the reader waits for an event right now, so that a silent provider keeps somebody waiting.</summary>
     public bool IsParked => Volatile.Read(ref _owner) == Parked;
@@ -153,8 +147,11 @@ internal sealed class Turn : IReadTurn, IValueTaskSource<bool>, IThreadPoolWorkI
     /// <param name="soon">By a pool thread that is about to be free: this goes before what waits for any thread, while the turn is still in its cache.</param>
     public bool Signal(bool soon = false) => TakeFromParked() && ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: soon);
 
-    /// <summary>As <see cref="Signal"/>, but serves the reader on this thread, as a plain await of the provider would.</summary>
-    public void SignalInline()
+    // The provider's thread serves the reader, as a plain await of the provider would. Nearly always that waits, and who takes the turn over needs no signal.
+    bool IProviderReader.TryTake() => TryTakeFromParked();
+    void IProviderReader.Serve() => Serve();
+
+    void IProviderReader.ProviderReady()
     {
         if (TakeFromParked()) Serve();
     }
@@ -171,8 +168,10 @@ internal sealed class Turn : IReadTurn, IValueTaskSource<bool>, IThreadPoolWorkI
     {
         Interlocked.Exchange(ref _signalled, 1);
         Chaos.Point();
-        return Interlocked.CompareExchange(ref _owner, Running, Parked) == Parked;
+        return TryTakeFromParked();
     }
+
+    private bool TryTakeFromParked() => Interlocked.CompareExchange(ref _owner, Running, Parked) == Parked;
 
     /// <summary>The reader's own call, as the owner.</summary>
     private ValueTask<bool> Pull()
@@ -180,12 +179,11 @@ internal sealed class Turn : IReadTurn, IValueTaskSource<bool>, IThreadPoolWorkI
         var fresh = true;
         while (true)
         {
-            var next = NextShown();
-            if (next is not null || _loop.IsOver)
+            if (TryAdvance())
             {
-                _current = next;
+                var (failure, hasCurrent) = (ToThrow, HasCurrent);
                 Release();
-                return ToThrow(next) is { } failure ? ValueTask.FromException<bool>(failure) : new(next is not null);
+                return failure is null ? new(hasCurrent) : ValueTask.FromException<bool>(failure);
             }
             if (fresh) { _wait.Reset(); fresh = false; }
             if (TryPark()) return new(this, _wait.Version);
@@ -198,33 +196,27 @@ internal sealed class Turn : IReadTurn, IValueTaskSource<bool>, IThreadPoolWorkI
         _arrived = default;
         while (true)
         {
-            var next = NextShown();
-            if (next is not null || _loop.IsOver)
+            if (TryAdvance())
             {
-                _current = next;
+                var (failure, hasCurrent) = (ToThrow, HasCurrent);
                 Release(); // First: the reader comes back inside SetResult.
                 Chaos.Point();
-                if (ToThrow(next) is { } failure) _wait.SetException(failure); else _wait.SetResult(next is not null);
+                if (failure is null) _wait.SetResult(hasCurrent); else _wait.SetException(failure);
                 return;
             }
             if (TryPark()) return;
         }
     }
 
-    private TurnEvent? NextShown()
-    {
-        var next = _loop.Next();
-        while (View == TurnView.Text && next is not (null or TextDelta or TerminalEvent)) next = _loop.Next();
-        return next;
-    }
-
-    private Exception? ToThrow(TurnEvent? next) => View == TurnView.Text && next is TurnInterrupted or TurnFailed ? TextView.Exception((TerminalEvent)next, _loop.Caller.Token) : null;
-
     /// <summary>Gives ownership up until the next signal. False when there was one meanwhile and this thread is still the owner.</summary>
     private bool TryPark()
     {
-        if (Interlocked.Exchange(ref _signalled, 0) != 0) return false;
-        _loop.Parking();
+        if (Volatile.Read(ref _signalled) != 0)
+        {
+            Interlocked.Exchange(ref _signalled, 0);
+            return false;
+        }
+        Parking();
         Chaos.Point();
         Interlocked.Exchange(ref _owner, Parked);
         Chaos.Point();
@@ -255,34 +247,4 @@ internal sealed class Turn : IReadTurn, IValueTaskSource<bool>, IThreadPoolWorkI
             }
         }
     }
-}
-
-/// <summary>What the reader of a turn is given.</summary>
-internal enum TurnView : byte
-{
-    /// <summary>Every event, to keep.</summary>
-    Events,
-    /// <summary>Every event; a piece of text is in the same event each time, for readers that take the text and drop the event.</summary>
-    ReusedDeltas,
-    /// <summary>Chunks: the text and the end alone, and an end that is a failure thrown. Needs no object per piece.</summary>
-    Text,
-}
-
-/// <summary>A turn as its only reader has it: one event per demand.</summary>
-internal interface IReadTurn : IAsyncEnumerator<TurnEvent>, IAsyncEnumerator<StreamChunk>
-{
-    TurnId Id { get; }
-
-    /// <summary>Interrupts it, from any thread. True when this is what ends it, as far as one can tell from here.</summary>
-    bool Stop(InterruptReason reason);
-
-    /// <summary>No further request after the running step. False when that was asked before or the turn is over.</summary>
-    bool StopAfterStep();
-
-    /// <summary>Told once the end is recorded, on the thread that recorded it; set before the first read.</summary>
-    Action? Ended { set; }
-
-    new ValueTask<bool> MoveNextAsync();
-    new TurnEvent Current { get; }
-    new ValueTask DisposeAsync();
 }

@@ -44,6 +44,7 @@ internal sealed partial class TurnLoop
         var reading = _phase == Phase.Reading;
         var (submitted, inLine) = (_phase > Phase.New, _phase > Phase.Queued);
         _phase = Phase.Over;
+        _turn.Read(null);
         _registration.Unregister();
         Caller.Dispose();
         _backoff?.Dispose();
@@ -63,8 +64,8 @@ internal sealed partial class TurnLoop
                 if (round.Results() is { } results) Add(results);
             }
         }
-        _terminal = terminal(_text.Slice(0), _usage, how);
-        _text.Return();
+        _terminal = terminal(_turn.Text.Slice(0), _usage, how);
+        _turn.Text.Return();
         var cut = reading ? _step : null;
         _step = null;
         if (_messages is not null) Record = new TurnRecord(_turn.Id, state, [.. _messages], _input.Messages.Count, TurnRecord.ReasonOf(_terminal));
@@ -85,7 +86,7 @@ internal sealed partial class TurnLoop
             if (_turn.IsLeft) _node.Log.TurnLeft(_turn.AgentId, _turn.Id); else _node.Log.TurnEnded(_turn.AgentId, _turn.Id, terminal);
         }
         if (_activity is not null && _node.SensitiveTelemetry) SensitiveTags.Set(_activity, _input.Messages, terminal);
-        Telemetry.EndTurn(_activity, terminal, _kind.Definition, _begunAt == 0 ? TimeSpan.Zero : _node.Time.GetElapsedTime(_begunAt), _chunks);
+        Telemetry.EndTurn(_activity, terminal, _kind.Definition, _begunAt == 0 ? TimeSpan.Zero : _node.Time.GetElapsedTime(_begunAt), _turn.Chunks);
     }
 
     private void LetGo(TurnState how, bool submitted, bool inLine)

@@ -10,9 +10,6 @@ internal sealed partial class TurnLoop
 
     public long ArrivedAt => _arrivedAt; // Written before the turn can be found.
 
-    /// <summary>Text chunks delivered so far.</summary>
-    public int Chunks => Volatile.Read(ref _chunks);
-
     /// <summary>What a turn waits for whose reader waits.</summary>
     public TurnWait WaitsFor => _phase switch
     {

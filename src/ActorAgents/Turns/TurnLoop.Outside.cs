@@ -12,14 +12,13 @@ internal sealed partial class TurnLoop
     private object? _fate;
     private TurnGrant? _grant;
     private bool _entered;
-    private bool _hasFirstOutput;
     private volatile bool _afterStep;
     private ToolRound? _round;
     private string[] _asked = []; // The approvals requested in all rounds, at most one per call of the turn.
     private ConcurrentQueue<Turn>? _steers;
     private List<(int Place, TurnId Turn)>? _steered; // Under the lock of the messages.
     private CancellationTokenRegistration _registration;
-    private long _begunAt, _stepStartedAt, _silentSince, _checkedAt, _pausedFor;
+    private long _begunAt, _stepStartedAt, _checkedAt, _pausedFor;
     private Activity? _activity;
 
     /// <summary>The span that it belongs to, of the thread that made it: the first pull may come on another.</summary>
@@ -128,16 +127,6 @@ internal sealed partial class TurnLoop
         lock (_messages!) return _steered.Where(steer => steer.Place > from && steer.Place <= to).Select(steer => steer.Turn).ToArray() is { Length: > 0 } steers ? steers : null;
     }
 
-    void IProviderReader.ProviderReady() => _turn.SignalInline();
-
-    /// <summary>The reader is about to wait.</summary>
-    public void Parking()
-    {
-        if (_phase != Phase.Reading) Volatile.Write(ref _silentSince, 0);
-        // Until the first content one wait goes on, whatever empty updates come.
-        else if (_silentSince == 0 || _hasFirstOutput) Volatile.Write(ref _silentSince, _node.Time.GetTimestamp());
-    }
-
     /// <summary>From the sweep: stops the turn when it is over its time. While a person is asked the turn's own clocks stand.</summary>
     public void CheckDeadlines(long now)
     {
@@ -149,9 +138,9 @@ internal sealed partial class TurnLoop
         if (_checkedAt == 0) _checkedAt = begun;
         if (round is { AwaitsAnswer: true }) _pausedFor += now - _checkedAt;
         else if (IsOver(_limits.TotalTimeout, begun + _pausedFor)) _turn.Stop(InterruptReason.TotalTimeout);
-        else if (_turn.IsParked && Volatile.Read(ref _silentSince) is var since and not 0)
+        else if (_turn.IsParked && _turn.SilentSince is var since and not 0)
         {
-            var (limit, reason) = Volatile.Read(ref _hasFirstOutput)
+            var (limit, reason) = _turn.HasOutput
                 ? (_limits.IdleTimeout, InterruptReason.IdleTimeout)
                 : (_limits.FirstTokenTimeout, InterruptReason.FirstTokenTimeout);
             if (IsOver(limit, since)) _turn.Stop(reason);
@@ -162,11 +151,7 @@ internal sealed partial class TurnLoop
     }
 
     /// <summary>The running step gave its first content.</summary>
-    public void FirstOutput()
-    {
-        Volatile.Write(ref _hasFirstOutput, true);
-        Telemetry.FirstOutput(_grant!.Provider, _node.Time.GetElapsedTime(_stepStartedAt));
-    }
+    public void FirstOutput() => Telemetry.FirstOutput(_grant!.Provider, _node.Time.GetElapsedTime(_stepStartedAt));
 
     private void Submit()
     {

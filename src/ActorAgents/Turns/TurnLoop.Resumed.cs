@@ -12,11 +12,10 @@ internal sealed partial class TurnLoop
 
     private void Resume(Resumption resumption)
     {
-        (_seq, _usage, _calls, _rounds) = (resumption.Seq, resumption.Usage, resumption.Calls, resumption.Rounds);
+        (_usage, _calls, _rounds) = (resumption.Usage, resumption.Calls, resumption.Rounds);
         _again = new(resumption.Again);
         if (resumption.Seq == 0) return; // It had not begun.
         if (_rounds >= _limits.MaxToolRounds) (_limit, _lastStep) = (TurnLimit.ToolRounds, true);
-        _text.Append(resumption.Text);
         _prefix = resumption.Prefix;
         _messages = [.. _input.Messages, .. resumption.Messages];
         _asked = [.. resumption.Round.Select(call => call.RequestId).OfType<string>()];
@@ -73,7 +72,7 @@ internal sealed partial class TurnLoop
             foreach (var (request, answer) in _ahead) if (answer is not null) round.Answer(request, answer.Approved, answer.Reason);
             _ahead = null;
         }
-        _step = new Step(this, round, _resumption.FinishReason);
+        _step = new Step(_turn, round, _resumption.FinishReason);
         _phase = Phase.Tools;
         return true;
     }

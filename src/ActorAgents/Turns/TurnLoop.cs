@@ -7,7 +7,7 @@ namespace ActorAgents;
 internal sealed record TurnGrant(IActorRef Agent, Conversation Conversation, Provider Provider, ToolSet Tools);
 
 /// <summary>What happens next in a turn: the only place where its semantics are decided. Everything not marked otherwise is the owner's alone.</summary>
-internal sealed partial class TurnLoop : IProviderReader
+internal sealed partial class TurnLoop
 {
     private enum Phase : byte { New, Queued, InLine, Gathering, NextStep, Reading, Tools, Backoff, Over }
 
@@ -20,9 +20,6 @@ internal sealed partial class TurnLoop : IProviderReader
     private readonly bool _mayCallWhole;
 
     private Phase _phase;
-    private readonly TurnRun _run;
-    private long _seq;
-    private TurnText _text;
     private TokenUsage _usage = TokenUsage.None;
     private TerminalEvent? _terminal;
 
@@ -35,18 +32,12 @@ internal sealed partial class TurnLoop : IProviderReader
     private int _seen;
     private bool _lastStep;
     private TurnLimit? _limit;
-    private int _chunks;
     private long _otherChars;
-    private TextDelta? _delta;
-
-    /// <summary>What its events share.</summary>
-    public TurnRun Run => _run;
 
     public TurnLoop(Turn turn, AgentNode node, AgentKind kind, AgentInput input, TurnOptions? options, bool mayCallWhole, Resumption? resumption)
     {
         (_turn, _node, _kind, _input, _options, _resumption) = (turn, node, kind, input, options, resumption);
         _limits = options?.Limits ?? kind.Definition.Limits;
-        _run = new TurnRun(turn.Id, resumption?.Epoch ?? 1);
         _mayCallWhole = mayCallWhole || options is { FallBackToNonStreaming: true };
         if (resumption is not null) Resume(resumption);
     }
@@ -57,36 +48,31 @@ internal sealed partial class TurnLoop : IProviderReader
     /// <summary>The end is recorded; the terminal event is given or waits to be.</summary>
     public bool HasEnded => _phase == Phase.Over;
 
-    /// <summary>The next event, or null when there is none yet, or none any more.</summary>
-    public TurnEvent? Next()
+    /// <summary>The next event, or null when there is none yet, or none any more. While a step is read, what it gives is the turn's own to fetch.</summary>
+    public TurnEvent? Next() => Decide() is { } next ? _turn.Stamped(next) : null;
+
+    /// <summary>Ends the turn for an exception of foreign code.</summary>
+    public void Break(Exception exception)
     {
-        try { return Decide(); }
-        catch (Exception exception) // Of foreign code, such as a classifier: it ends this turn and nothing else.
-        {
-            _node.Log.TurnBroke(_turn.AgentId, _turn.Id, exception);
-            Fail(new TurnError(TurnErrorKind.Unknown, exception.Message) { Cause = exception });
-            return Decide();
-        }
+        _node.Log.TurnBroke(_turn.AgentId, _turn.Id, exception);
+        Fail(new TurnError(TurnErrorKind.Unknown, exception.Message) { Cause = exception });
     }
 
     private TurnEvent? Decide()
     {
         while (true)
         {
-            if (_again is { Count: > 0 } again && _phase != Phase.New && !_turn.IsLeft) return Stamped(again.Dequeue());
+            if (_again is { Count: > 0 } again && _phase != Phase.New && !_turn.IsLeft) return again.Dequeue();
             if (_phase == Phase.Over) return TakeTerminal();
             if (_turn.IsStopped) { EndIfStopped(); continue; }
             switch (_phase)
             {
                 case Phase.Reading:
-                    switch (_step!.Advance(ref _text, out var next))
-                    {
-                        case StepProgress.Event: return Stamped(next!);
-                        case StepProgress.Waiting: return null;
-                        case StepProgress.Failed when Failed(_step.Failure!) is { } retrying: return Stamped(retrying);
-                        case StepProgress.Ended when StepEnded() is { } finished: return Stamped(finished);
-                        default: continue;
-                    }
+                    if (!_step!.IsOver) return null;
+                    _turn.Read(null);
+                    TurnEvent? over = _step.Failure is { } failure ? Failed(failure) : StepEnded();
+                    if (over is not null) return over;
+                    continue;
                 case Phase.NextStep:
                     if (_afterStep) _turn.Stop(InterruptReason.User);
                     else if (MayGoOn()) StartStep();
@@ -94,7 +80,7 @@ internal sealed partial class TurnLoop : IProviderReader
                     continue;
                 case Phase.Tools:
                     if (_afterStep) _step!.Tools!.CancelUnstarted(); // They would wait for good: nothing starts any more.
-                    if (_step!.Tools!.TakeNews(MayStartTools) is { } news) return Stamped(news);
+                    if (_step!.Tools!.TakeNews(MayStartTools) is { } news) return news;
                     Chaos.Point();
                     if (!_step.Tools.IsDone) return null;
                     RoundEnded();
@@ -111,7 +97,7 @@ internal sealed partial class TurnLoop : IProviderReader
                     continue;
                 case Phase.InLine:
                     if (!Volatile.Read(ref _entered)) return null;
-                    if (Begin() is { } started) return Stamped(started);
+                    if (Begin() is { } started) return started;
                     continue;
                 case Phase.Gathering:
                     if (!_gathering!.IsCompleted) return null;
@@ -119,14 +105,6 @@ internal sealed partial class TurnLoop : IProviderReader
                     continue;
             }
         }
-    }
-
-    public TextDelta Delta(string piece) => _turn.View == TurnView.Events ? new(piece) : (_delta ??= new(piece)).With(piece);
-
-    public void TextGrew(int length)
-    {
-        _chunks++;
-        if (length > _limits.MaxTextChars) _turn.Stop(InterruptReason.TextLimit);
     }
 
     /// <summary>Reasoning and arguments are bounded like the text, each sort of content for itself.</summary>
@@ -157,18 +135,17 @@ internal sealed partial class TurnLoop : IProviderReader
             ? _messages![_seen..]
             : Requests.Messages(_kind.SystemMessage(_options?.Context), _grant!.Conversation, _chat.ConversationId is null ? _window : 0, _messages!);
         var options = _lastStep ? Requests.WithoutTools(_chat) : _chat;
-        var textStart = _text.Length;
+        var textStart = _turn.Text.Length;
         if (_prefix is { } prefix)
         {
             messages.Add(new ChatMessage(ChatRole.Assistant, prefix)); // The provider goes on after it.
             (_prefix, textStart) = (null, textStart - prefix.Length);
         }
-        var call = new ProviderCall(_grant!.Provider, _node.AbandonedCalls, this);
-        Volatile.Write(ref _hasFirstOutput, false);
-        Volatile.Write(ref _silentSince, 0);
         _stepStartedAt = _node.Time.GetTimestamp();
-        _step = new Step(this, messages, options, call, textStart, Telemetry.StartStep(_activity, _grant.Provider, options));
+        var activity = Telemetry.StartStep(_activity, _grant!.Provider, options);
+        _step = new Step(_turn, messages, options, new ProviderCall(_grant.Provider, _node.AbandonedCalls, _turn), textStart, activity);
         _phase = Phase.Reading;
+        _turn.Read(_step);
     }
 
     /// <summary>Whether a response that is over was not cut.</summary>
@@ -200,7 +177,7 @@ internal sealed partial class TurnLoop : IProviderReader
     /// <summary>Adds a finished step's messages where other threads may look at them.</summary>
     private void Keep(Step step)
     {
-        lock (_messages!) step.Record(ref _text, _messages);
+        lock (_messages!) step.Record(_messages);
     }
 
     private void Add(ChatMessage message)
@@ -208,16 +185,10 @@ internal sealed partial class TurnLoop : IProviderReader
         lock (_messages!) _messages.Add(message);
     }
 
-    private TurnEvent Stamped(TurnEvent next)
-    {
-        next.Stamp(_run, ++_seq);
-        return next;
-    }
-
     private TurnEvent? TakeTerminal()
     {
         if (_terminal is not { } terminal) return null;
         _terminal = null;
-        return Stamped(terminal);
+        return terminal;
     }
 }

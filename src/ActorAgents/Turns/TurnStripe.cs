@@ -20,7 +20,7 @@ internal sealed class TurnStripe
         if (turn.Previous is { } previous) previous.Next = turn.Next; else First = turn.Next;
         if (turn.Next is { } next) next.Previous = turn.Previous; else Last = turn.Previous;
         turn.Previous = turn.Next = null;
-        Ended = Ended.Plus(EndedTurns.Of(how, turn.Loop.Chunks));
+        Ended = Ended.Plus(EndedTurns.Of(how, turn.Chunks));
     }
 }
 
