@@ -1,6 +1,7 @@
 using ActorAgents.Benchmarks.Clients;
 using ActorAgents.Benchmarks.Measures;
 using ActorAgents.Benchmarks.Peers;
+using Akka.Streams;
 
 namespace ActorAgents.Benchmarks;
 
@@ -18,7 +19,7 @@ internal static class ChunksBenchmark
         Peer[] peers =
         [
             raw, new FunctionInvokingPeer(script, client), new TextPeer(script, runtime), new DirectPeer(script, runtime), new LogTextPeer(script, runtime), new LogPeer(script, runtime),
-            new SourcePeer(script, runtime), new HandOffPeer(script, runtime),
+            new SourcePeer(script, runtime), new HandOffPeer(script, runtime), .. withTool ? (Peer[])[] : [new StockStreamPeer(script, client, runtime.System.Materializer())],
         ];
         foreach (var peer in peers) await Measure.WarmAsync(TimeSpan.FromSeconds(6), () => peer.RunAllAsync(Workers, Turns));
         var costs = await InterleavedAsync(peers);

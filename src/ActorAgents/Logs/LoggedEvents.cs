@@ -12,15 +12,15 @@ internal sealed class LoggedEvents(AgentNode node, AgentKind kind, AgentId agent
     {
         await using var reader = Reader(new(token, further), reusesDeltas: true);
         DateTimeOffset arrived = default;
-        var given = new GivenText();
+        var given = node.RunsApart(kind) ? new GivenText() : null; // Elsewhere nothing is ever withdrawn.
         while (true)
         {
             var next = reader.MoveNextAsync();
             if (!next.IsCompleted) arrived = default;
             if (!await next.ConfigureAwait(false)) yield break;
             if (arrived == default) arrived = TimeProvider.System.GetUtcNow();
-            given.Check(reader.Current);
-            if (reader.Current is TextDelta) given.Add(reader.Current);
+            given?.Check(reader.Current);
+            if (reader.Current is TextDelta) given?.Add(reader.Current);
             if (reader.Current is TextDelta or TurnCompleted) yield return TextView.Chunk(reader.Current, arrived);
             else if (reader.Current is TerminalEvent failed) throw TextView.Exception(failed, default);
         }

@@ -29,7 +29,7 @@ internal sealed class TurnLogs : IDisposable
 
     public TurnLog? Find(AgentId agent, TurnId turn)
     {
-        lock (_lock) return _logs.GetValueOrDefault(agent)?.Find(log => log.TurnId == turn);
+        lock (_lock) return Find(_logs.GetValueOrDefault(agent), turn);
     }
 
     /// <summary>The log of that turn for a reader at this place: of one whose agent was removed a moment ago, for those who had begun to read it.</summary>
@@ -53,7 +53,7 @@ internal sealed class TurnLogs : IDisposable
         lock (_lock)
         {
             if (!_logs.TryGetValue(log.AgentId, out var ofAgent)) _logs.Add(log.AgentId, ofAgent = new(1));
-            if (ofAgent.Find(other => other.TurnId == log.TurnId) is { } former) return former;
+            if (Find(ofAgent, log.TurnId) is { } former) return former;
             ofAgent.Add(log);
             _leftOver.Remove((log.AgentId, log.TurnId));
             return log;
@@ -132,9 +132,25 @@ internal sealed class TurnLogs : IDisposable
 
     private void DropOld(List<TurnLog> ofAgent)
     {
-        if (ofAgent.Count <= KeptPerAgent) return;
-        var finished = ofAgent.Where(log => log.Kept is not null).OrderBy(log => log.FinishedAt).SkipLast(KeptPerAgent);
-        foreach (var log in finished.Where(log => !log.IsRead(_time)).ToArray()) Drop(log);
+        for (var i = ofAgent.Count - 1; i >= 0; i--)
+            if (ofAgent[i] is { Kept: not null } log && FinishedAfter(ofAgent, i) >= KeptPerAgent && !log.IsRead(_time)) Drop(log);
+    }
+
+    /// <summary>How many of an agent's logs finished after one of them.</summary>
+    private static int FinishedAfter(List<TurnLog> ofAgent, int place)
+    {
+        var count = 0;
+        for (var i = 0; i < ofAgent.Count; i++)
+            if (ofAgent[i].Kept is not null && (ofAgent[i].FinishedAt, i).CompareTo((ofAgent[place].FinishedAt, place)) > 0) count++;
+        return count;
+    }
+
+    private static TurnLog? Find(List<TurnLog>? ofAgent, TurnId turn)
+    {
+        if (ofAgent is null) return null;
+        foreach (var log in ofAgent)
+            if (log.TurnId == turn) return log;
+        return null;
     }
 
     private void DropStale()

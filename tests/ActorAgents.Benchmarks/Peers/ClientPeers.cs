@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text;
 using ActorAgents.Benchmarks.Clients;
+using Akka.Streams;
+using Akka.Streams.Dsl;
 using Microsoft.Extensions.AI;
 
 namespace ActorAgents.Benchmarks.Peers;
@@ -75,6 +77,34 @@ internal sealed class FunctionInvokingPeer(Script script, IChatClient client) : 
                     text.Append(piece.Text);
                 }
             }
+            var said = text.ToString();
+            Script.Check(script.Text, said);
+            messages.Add(new ChatMessage(ChatRole.Assistant, said));
+            Keep(messages, conversation, turn);
+        }
+    }
+}
+
+/// <summary>A stream of Akka.Streams' own stages around the client, of an answer without tools: what it costs to have a stream at all.</summary>
+internal sealed class StockStreamPeer(Script script, IChatClient client, IMaterializer materializer) : ClientPeer("Akka.Streams alone, stock ForEach")
+{
+    public override async Task RunAsync(int worker, int turns)
+    {
+        var conversation = new List<ChatMessage>();
+        for (var turn = 0; turn < turns; turn++)
+        {
+            var asked = Stopwatch.GetTimestamp();
+            var messages = new List<ChatMessage> { new(ChatRole.User, Script.Prompt) };
+            var text = new StringBuilder();
+            await Source.From(() => client.GetStreamingResponseAsync(messages, script.Options)).RunForeach(update =>
+            {
+                for (var i = 0; i < update.Contents.Count; i++)
+                {
+                    if (update.Contents[i] is not TextContent piece) continue;
+                    if (text.Length == 0) First(asked);
+                    text.Append(piece.Text);
+                }
+            }, materializer);
             var said = text.ToString();
             Script.Check(script.Text, said);
             messages.Add(new ChatMessage(ChatRole.Assistant, said));
