@@ -1,30 +1,14 @@
-using System.Runtime.CompilerServices;
-
 namespace ActorAgents;
 
 /// <summary>A reading of a detached turn's log, here or where the agent is; it is looked up when the reading begins.</summary>
-internal sealed class LoggedEvents(AgentNode node, AgentKind kind, AgentId agent, TurnId turn, TurnCursor after, CancellationToken token) : IAsyncEnumerable<TurnEvent>
+internal sealed class LoggedEvents(AgentNode node, AgentKind kind, AgentId agent, TurnId turn, TurnCursor after, CancellationToken token)
+    : IAsyncEnumerable<TurnEvent>, IAsyncEnumerable<StreamChunk>
 {
-    public IAsyncEnumerator<TurnEvent> GetAsyncEnumerator(CancellationToken further = default) => Reader(new(token, further), reusesDeltas: false);
+    public IAsyncEnumerator<TurnEvent> GetAsyncEnumerator(CancellationToken further = default) => node.RunsApart(kind) ? Pulled(further) : Logged(further, asText: false);
 
     /// <summary>The same as text; see <see cref="TextView"/>.</summary>
-    public async IAsyncEnumerable<StreamChunk> TextAsync([EnumeratorCancellation] CancellationToken further = default)
-    {
-        await using var reader = Reader(new(token, further), reusesDeltas: true);
-        DateTimeOffset arrived = default;
-        var given = node.RunsApart(kind) ? new GivenText() : null; // Elsewhere nothing is ever withdrawn.
-        while (true)
-        {
-            var next = reader.MoveNextAsync();
-            if (!next.IsCompleted) arrived = default;
-            if (!await next.ConfigureAwait(false)) yield break;
-            if (arrived == default) arrived = TimeProvider.System.GetUtcNow();
-            given?.Check(reader.Current);
-            if (reader.Current is TextDelta) given?.Add(reader.Current);
-            if (reader.Current is TextDelta or TurnCompleted) yield return TextView.Chunk(reader.Current, arrived);
-            else if (reader.Current is TerminalEvent failed) throw TextView.Exception(failed, default);
-        }
-    }
+    IAsyncEnumerator<StreamChunk> IAsyncEnumerable<StreamChunk>.GetAsyncEnumerator(CancellationToken further) =>
+        node.RunsApart(kind) ? PulledTextAsync(further) : Logged(further, asText: true);
 
     /// <summary>What there is now.</summary>
     public async Task<IReadOnlyList<TurnEvent>> SoFarAsync()
@@ -43,9 +27,27 @@ internal sealed class LoggedEvents(AgentNode node, AgentKind kind, AgentId agent
         }
     }
 
-    private IAsyncEnumerator<TurnEvent> Reader(EitherToken cancellation, bool reusesDeltas) => node.RunsApart(kind)
-        ? new PullReader(node, agent, turn, after, cancellation) { CanMove = true }
-        : new TurnLogReader(Log(), after, cancellation) { ReusesDeltas = reusesDeltas };
+    private TurnLogReader Logged(CancellationToken further, bool asText) => new(Log(), after, new(token, further)) { AsText = asText };
+
+    private PullReader Pulled(CancellationToken further) => new(node, agent, turn, after, new(token, further)) { CanMove = true };
+
+    private async IAsyncEnumerator<StreamChunk> PulledTextAsync(CancellationToken further)
+    {
+        await using var reader = Pulled(further);
+        var (shown, given) = (new Shown(), new GivenText());
+        while (true)
+        {
+            var next = reader.MoveNextAsync();
+            if (!next.IsCompleted) shown.Waited();
+            if (!await next.ConfigureAwait(false)) yield break;
+            shown.Show(reader.Current);
+            if (shown.IsThrown) throw shown.Exception(default);
+            given.Check(reader.Current);
+            if (reader.Current is not (TextDelta or TurnCompleted)) continue;
+            given.Add(reader.Current);
+            yield return shown.Chunk(turn);
+        }
+    }
 
     private TurnLog Log() => node.Logs.Find(agent, turn, after) ?? throw PullReader.Gone(agent, turn);
 }

@@ -27,7 +27,7 @@ internal sealed partial class TurnLog : IThreadPoolWorkItem
     private int _appended; // What the pump has taken in, and
     private int _count; // what of it may be seen.
     private long _furthest;
-    private bool _pumpWaits;
+    private volatile bool _pumpWaits;
     private volatile bool _isOver;
 
     public TurnLog(Turn turn, Pace pace, Action<TurnLog> ended)
@@ -115,11 +115,17 @@ internal sealed partial class TurnLog : IThreadPoolWorkItem
     /// <summary>A reader has taken everything before this place.</summary>
     public void Reached(long position)
     {
-        var furthest = Volatile.Read(ref _furthest);
-        if (position <= furthest) return;
+        long furthest;
+        do
+        {
+            furthest = Volatile.Read(ref _furthest);
+            if (position <= furthest) return;
+        }
+        while (Interlocked.CompareExchange(ref _furthest, position, furthest) != furthest);
+        Chaos.Point();
+        if (!_pumpWaits) return; // One that is about to says so before it looks at the place for the last time.
         lock (_lock)
         {
-            if (position > _furthest) Volatile.Write(ref _furthest, position);
             if (!_pumpWaits || !MayPull()) return;
             _pumpWaits = false;
         }
@@ -143,14 +149,25 @@ internal sealed partial class TurnLog : IThreadPoolWorkItem
     {
         while (true)
         {
-            lock (_lock)
-            {
-                if (!MayPull()) { _pumpWaits = true; return; }
-            }
+            if (!MayPull() && Waits()) return;
             Chaos.Point();
             _pulled = _turn!.MoveNextAsync().ConfigureAwait(false).GetAwaiter();
             if (!_pulled.IsCompleted) { _pulled.UnsafeOnCompleted(_pump!); return; }
             if (!TakePulled()) return;
+        }
+    }
+
+    /// <summary>Has the pump go on when a reader has come further, or the turn has ended. False when that is so by now.</summary>
+    private bool Waits()
+    {
+        lock (_lock)
+        {
+            _pumpWaits = true;
+            Interlocked.MemoryBarrier();
+            Chaos.Point();
+            if (!MayPull()) return true;
+            _pumpWaits = false;
+            return false;
         }
     }
 
@@ -177,10 +194,10 @@ internal sealed partial class TurnLog : IThreadPoolWorkItem
         if (window == 0)
         {
             if (Bytes < FreeBytes) return true;
-            window = _furthest == 0 ? 0 : WindowPastFreeBytes;
+            window = Volatile.Read(ref _furthest) == 0 ? 0 : WindowPastFreeBytes;
         }
         // The end is always taken in: it does not need the provider.
-        return _appended < _furthest + window || _turn!.Loop.HasEnded;
+        return _appended < Volatile.Read(ref _furthest) + window || _turn!.Loop.HasEnded;
     }
 
     private void Append(TurnEvent next)
@@ -250,7 +267,7 @@ internal sealed partial class TurnLog : IThreadPoolWorkItem
 
     /// <summary>An entry of the log as the event it stands for.</summary>
     /// <param name="place">How many come before it.</param>
-    private TurnEvent EventAt(object entry, int place)
+    public TurnEvent EventAt(object entry, int place)
     {
         if (entry is TurnEvent next) return next;
         var delta = new TextDelta((string)entry);

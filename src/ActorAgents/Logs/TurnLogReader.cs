@@ -3,15 +3,14 @@ using System.Threading.Tasks.Sources;
 namespace ActorAgents;
 
 /// <summary>One reader of a log, at its own pace. It is woken on the thread pool, never on the pump's thread.</summary>
-internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSource<bool>, IThreadPoolWorkItem, ILogWaiter
+internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IAsyncEnumerator<StreamChunk>, IValueTaskSource<bool>, IThreadPoolWorkItem, ILogWaiter
 {
     private readonly TurnLog _log;
     private readonly EitherToken _cancellation;
     private ManualResetValueTaskSourceCore<bool> _wait;
     private CancellationTokenRegistration _registration;
     private TurnLog.Segment _segment;
-    private TurnEvent? _current;
-    private TextDelta? _delta;
+    private Shown _shown;
     private int _position;
     private int _index;
     private int _parked;
@@ -28,26 +27,23 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
     /// <summary>How many events it has taken.</summary>
     public int Position => Volatile.Read(ref _position);
 
-    /// <summary>A piece of text is in the same event each time, for who takes the text and drops the event.</summary>
-    public bool ReusesDeltas { get; init; }
+    /// <summary>It gives chunks: the text and the end alone, and an end that is a failure thrown.</summary>
+    public bool AsText { get; init; }
 
-    public TurnEvent Current => _current ?? throw new InvalidOperationException("Call MoveNextAsync first.");
+    public TurnEvent Current => _shown.Event;
+    StreamChunk IAsyncEnumerator<StreamChunk>.Current => _shown.Chunk(_log.TurnId);
 
     public ValueTask<bool> MoveNextAsync()
     {
         if (_cancellation.Token.IsCancellationRequested) return ValueTask.FromCanceled<bool>(_cancellation.Token);
-        if (TryTake()) return new(true);
-        Chaos.Point();
-        if (_log.IsOver && _position >= _log.Count) return new(false);
-        _wait.Reset();
-        Volatile.Write(ref _parked, 1);
-        // First, so that whoever wakes the reader finds the registration. The callback may run at once, and takes the wait then.
-        if (_cancellation.Token.CanBeCanceled)
-            _registration = _cancellation.Token.UnsafeRegister(static reader => ((TurnLogReader)reader!).Cancelled(), this);
-        Chaos.Point();
-        if (_log.TryWait(this, _position) || Interlocked.Exchange(ref _parked, 0) == 0) return new(this, _wait.Version);
-        _registration.Unregister(); // It arrived meanwhile.
-        return new(TryTake());
+        var (fresh, taken) = (true, false);
+        while (!(taken = TryTake()) && !IsAtEnd)
+        {
+            Chaos.Point();
+            if (fresh) { _wait.Reset(); fresh = false; }
+            if (TryPark()) return new(this, _wait.Version);
+        }
+        return taken && IsThrown ? ValueTask.FromException<bool>(_shown.Exception(default)) : new(taken);
     }
 
     public ValueTask DisposeAsync()
@@ -66,7 +62,11 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
     void IThreadPoolWorkItem.Execute()
     {
         _registration.Unregister();
-        _wait.SetResult(TryTake());
+        _shown.Waited();
+        bool taken;
+        while (!(taken = TryTake()) && !IsAtEnd)
+            if (TryPark()) return; // What came is not shown.
+        if (taken && IsThrown) _wait.SetException(_shown.Exception(default)); else _wait.SetResult(taken);
     }
 
     bool IValueTaskSource<bool>.GetResult(short token) => _wait.GetResult(token);
@@ -81,12 +81,40 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
         _wait.SetException(new OperationCanceledException(_cancellation.Token));
     }
 
+    private bool IsAtEnd => _log.IsOver && _position >= _log.Count;
+
+    private bool IsThrown => AsText && _shown.IsThrown;
+
+    /// <summary>Waits for more, until it is woken or cancelled. False when there is more by now.</summary>
+    private bool TryPark()
+    {
+        Volatile.Write(ref _parked, 1);
+        // First, so that whoever wakes the reader finds the registration. The callback may run at once, and takes the wait then.
+        if (_cancellation.Token.CanBeCanceled)
+            _registration = _cancellation.Token.UnsafeRegister(static reader => ((TurnLogReader)reader!).Cancelled(), this);
+        Chaos.Point();
+        if (_log.TryWait(this, _position) || Interlocked.Exchange(ref _parked, 0) == 0) return true;
+        _registration.Unregister(); // It arrived meanwhile.
+        return false;
+    }
+
+    /// <summary>Takes the next that is shown. False when there is none yet, or none any more.</summary>
     private bool TryTake()
     {
-        if (_position >= _log.Count) return false;
-        var entry = Step();
-        _current = entry as TurnEvent ?? Delta((string)entry);
-        _log.Reached(_position);
+        while (_position < _log.Count)
+        {
+            var entry = Step();
+            _log.Reached(_position);
+            if (TryShow(entry)) return true;
+        }
+        return false;
+    }
+
+    private bool TryShow(object entry)
+    {
+        if (AsText && entry is string piece) _shown.Show(piece);
+        else if (AsText && entry is not (TextDelta or TerminalEvent)) return false;
+        else _shown.Show(_log.EventAt(entry, _position - 1));
         return true;
     }
 
@@ -95,13 +123,5 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IValueTaskSou
         if (_index == _segment.Entries.Length) (_segment, _index) = (_segment.Next!, 0);
         _position++;
         return _segment.Entries[_index++];
-    }
-
-    private TextDelta Delta(string text)
-    {
-        var delta = _delta?.With(text) ?? new TextDelta(text);
-        delta.Stamp(_log.Turn!.Run, _position);
-        if (ReusesDeltas) _delta = delta;
-        return delta;
     }
 }

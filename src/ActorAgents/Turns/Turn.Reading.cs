@@ -8,14 +8,12 @@ internal sealed partial class Turn
     private readonly TimeProvider _time;
     private readonly int _maxTextChars;
     private Step? _reading;
-    private TurnEvent? _current;
-    private string? _piece; // In place of the event, for the view that shows the text alone.
+    private Shown _shown;
     private TextDelta? _delta;
     private long _seq;
     private long _silentSince;
     private int _chunks;
     private TurnText _text;
-    private DateTimeOffset _arrived; // When the last wait was over. Pieces that come without one share it, however long they take: the clock would cost more than the rest of a chunk.
 
     /// <summary>What its events share.</summary>
     public TurnRun Run => _run;
@@ -32,20 +30,10 @@ internal sealed partial class Turn
     /// <summary>Whether the step that is read gave anything yet; for any thread.</summary>
     public bool HasOutput => Volatile.Read(ref _reading) is { HasOutput: true };
 
-    public TurnEvent Current => _current ?? throw new InvalidOperationException("Call MoveNextAsync first.");
+    public TurnEvent Current => _shown.Event;
+    StreamChunk IAsyncEnumerator<StreamChunk>.Current => _shown.Chunk(Id);
 
-    StreamChunk IAsyncEnumerator<StreamChunk>.Current
-    {
-        get
-        {
-            if (_arrived == default) _arrived = TimeProvider.System.GetUtcNow();
-            return _piece is { } piece ? new(piece, Timestamp: _arrived, TurnId: Id) : TextView.Chunk(Current, _arrived);
-        }
-    }
-
-    private bool HasCurrent => _piece is not null || _current is not null;
-
-    private Exception? ToThrow => View == TurnView.Text && _current is TurnInterrupted or TurnFailed ? TextView.Exception((TerminalEvent)_current, _loop.Caller.Token) : null;
+    private Exception? ToThrow => View == TurnView.Text && _shown.IsThrown ? _shown.Exception(_loop.Caller.Token) : null;
 
     /// <summary>Makes what comes next, as the view shows it, the current: nothing after the end. False when it is not there yet.</summary>
     private bool TryAdvance()
@@ -74,7 +62,7 @@ internal sealed partial class Turn
                         break;
                     case StepProgress.Given when View == TurnView.Text:
                         _seq++;
-                        (_current, _piece) = (null, piece);
+                        _shown.Show(piece);
                         return true;
                     case StepProgress.Given:
                         next = Stamped(View == TurnView.Events ? new(piece) : (_delta ??= new(piece)).With(piece));
@@ -85,7 +73,7 @@ internal sealed partial class Turn
             if (next is null && _reading is not null) continue; // It began a step.
             if (next is null && !_loop.IsOver) return false;
             if (View == TurnView.Text && next is not (null or TextDelta or TerminalEvent)) continue;
-            (_current, _piece) = (next, null);
+            _shown.Show(next);
             return true;
         }
     }

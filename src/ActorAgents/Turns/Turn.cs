@@ -181,7 +181,7 @@ internal sealed partial class Turn : IReadTurn, IProviderReader, IValueTaskSourc
         {
             if (TryAdvance())
             {
-                var (failure, hasCurrent) = (ToThrow, HasCurrent);
+                var (failure, hasCurrent) = (ToThrow, _shown.IsThere);
                 Release();
                 return failure is null ? new(hasCurrent) : ValueTask.FromException<bool>(failure);
             }
@@ -193,12 +193,12 @@ internal sealed partial class Turn : IReadTurn, IProviderReader, IValueTaskSourc
     /// <summary>The same on another thread, as the owner, while the reader waits.</summary>
     private void Serve()
     {
-        _arrived = default;
+        _shown.Waited();
         while (true)
         {
             if (TryAdvance())
             {
-                var (failure, hasCurrent) = (ToThrow, HasCurrent);
+                var (failure, hasCurrent) = (ToThrow, _shown.IsThere);
                 Release(); // First: the reader comes back inside SetResult.
                 Chaos.Point();
                 if (failure is null) _wait.SetResult(hasCurrent); else _wait.SetException(failure);
