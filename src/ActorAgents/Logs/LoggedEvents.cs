@@ -1,14 +1,12 @@
 namespace ActorAgents;
 
 /// <summary>A reading of a detached turn's log, here or where the agent is; it is looked up when the reading begins.</summary>
-internal sealed class LoggedEvents(AgentNode node, AgentKind kind, AgentId agent, TurnId turn, TurnCursor after, CancellationToken token)
-    : IAsyncEnumerable<TurnEvent>, IAsyncEnumerable<StreamChunk>
+internal sealed class LoggedEvents(AgentNode node, AgentKind kind, AgentId agent, TurnId turn, TurnCursor after, CancellationToken token) : IAsyncEnumerable<TurnEvent>
 {
     public IAsyncEnumerator<TurnEvent> GetAsyncEnumerator(CancellationToken further = default) => node.RunsApart(kind) ? Pulled(further) : Logged(further, asText: false);
 
     /// <summary>The same as text; see <see cref="TextView"/>.</summary>
-    IAsyncEnumerator<StreamChunk> IAsyncEnumerable<StreamChunk>.GetAsyncEnumerator(CancellationToken further) =>
-        node.RunsApart(kind) ? PulledTextAsync(further) : Logged(further, asText: true);
+    public IAsyncEnumerable<StreamChunk> AsText() => new Text(this);
 
     /// <summary>What there is now.</summary>
     public async Task<IReadOnlyList<TurnEvent>> SoFarAsync()
@@ -48,6 +46,15 @@ internal sealed class LoggedEvents(AgentNode node, AgentKind kind, AgentId agent
             yield return shown.Chunk(turn);
         }
     }
+
+    /// <summary>A class of its own, so that who looks at the object for what it gives finds one answer.</summary>
+    private sealed class Text(LoggedEvents events) : IAsyncEnumerable<StreamChunk>
+    {
+        public IAsyncEnumerator<StreamChunk> GetAsyncEnumerator(CancellationToken further) => events.GetTextEnumerator(further);
+    }
+
+    private IAsyncEnumerator<StreamChunk> GetTextEnumerator(CancellationToken further) =>
+        node.RunsApart(kind) ? PulledTextAsync(further) : Logged(further, asText: true);
 
     private TurnLog Log() => node.Logs.Find(agent, turn, after) ?? throw PullReader.Gone(agent, turn);
 }

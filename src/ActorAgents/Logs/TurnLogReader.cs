@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Tasks.Sources;
 
 namespace ActorAgents;
@@ -93,7 +94,12 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IAsyncEnumera
         if (_cancellation.Token.CanBeCanceled)
             _registration = _cancellation.Token.UnsafeRegister(static reader => ((TurnLogReader)reader!).Cancelled(), this);
         Chaos.Point();
-        if (_log.TryWait(this, _position) || Interlocked.Exchange(ref _parked, 0) == 0) return true;
+        if (_log.TryWait(this, _position))
+        {
+            if (Volatile.Read(ref _parked) == 0) _log.StopWaiting(this); // Cancelled at once.
+            return true;
+        }
+        if (Interlocked.Exchange(ref _parked, 0) == 0) return true;
         _registration.Unregister(); // It arrived meanwhile.
         return false;
     }
@@ -112,8 +118,9 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IAsyncEnumera
 
     private bool TryShow(object entry)
     {
+        Debug.Assert(!AsText || entry is not Reset, "Nothing is withdrawn in a log that is read where it is.");
         if (AsText && entry is string piece) _shown.Show(piece);
-        else if (AsText && entry is not (TextDelta or TerminalEvent)) return false;
+        else if (AsText && entry is not TerminalEvent) return false;
         else _shown.Show(_log.EventAt(entry, _position - 1));
         return true;
     }

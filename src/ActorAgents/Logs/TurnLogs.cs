@@ -133,7 +133,7 @@ internal sealed class TurnLogs : IDisposable
     private void DropOld(List<TurnLog> ofAgent)
     {
         for (var i = ofAgent.Count - 1; i >= 0; i--)
-            if (ofAgent[i] is { Kept: not null } log && FinishedAfter(ofAgent, i) >= KeptPerAgent && !log.IsRead(_time)) Drop(log);
+            if (ofAgent[i] is { Kept: not null } log && !log.IsRead(_time) && FinishedAfter(ofAgent, i) >= KeptPerAgent) Drop(log);
     }
 
     /// <summary>How many of an agent's logs finished after one of them.</summary>

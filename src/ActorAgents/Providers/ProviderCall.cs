@@ -116,12 +116,15 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
     }
 
     // Apart, so that its closure is made only here.
-    private ValueTask<bool> AskOnThreadPoolAsync(IEnumerable<ChatMessage> messages, ChatOptions? options) =>
-        new(Task.Run(() => AskAsync(messages, options).AsTask()));
+    private ValueTask<bool> AskOnThreadPoolAsync(IEnumerable<ChatMessage> messages, ChatOptions? options)
+    {
+        _cancellation ??= new(); // Here, since the call may be abandoned before the pool comes to it.
+        return new(Task.Run(() => AskAsync(messages, options).AsTask()));
+    }
 
     private ValueTask<bool> AskAsync(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
-        _updates ??= _provider.Call(messages, options, (_cancellation = new()).Token).GetAsyncEnumerator(CancellationToken.None);
+        _updates ??= _provider.Call(messages, options, (_cancellation ??= new()).Token).GetAsyncEnumerator(CancellationToken.None);
         return _updates.MoveNextAsync();
     }
 

@@ -72,7 +72,7 @@ internal sealed partial class Turn
             next ??= _loop.Next();
             if (next is null && _reading is not null) continue; // It began a step.
             if (next is null && !_loop.IsOver) return false;
-            if (View == TurnView.Text && next is not (null or TextDelta or TerminalEvent)) continue;
+            if (View == TurnView.Text && next is not (null or TerminalEvent)) continue;
             _shown.Show(next);
             return true;
         }

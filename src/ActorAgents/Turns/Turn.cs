@@ -4,11 +4,11 @@ namespace ActorAgents;
 
 /// <summary>
 /// One input up to its one terminal event, as a pull: each <see cref="MoveNextAsync"/> gives the next event. This class decides who may run the
-/// turn at any instant; <see cref="TurnLoop"/> decides what comes next.
+/// turn at any instant, and gives what the step gives that is read; <see cref="TurnLoop"/> decides everything else.
 /// </summary>
 /// <remarks>
 /// One field says who owns the turn. <c>Away</c>: the reader holds an event and nobody runs. <c>Running</c>: one thread runs the loop. <c>Parked</c>:
-/// the reader waits and nobody runs. Whatever happens (a chunk arrived, a tool finished, a grant, a stop) raises one signal; whoever moves
+/// the reader waits and nobody runs. Whatever happens (a chunk arrived, a tool finished, a grant, a stop) takes a parked turn or raises one signal; whoever moves
 /// <c>Parked</c> to <c>Running</c> runs the loop and alone completes the reader's wait, so that it cannot be completed twice. A signal carries no
 /// data: the loop looks at everything again, so a needless one is harmless.
 /// </remarks>

@@ -30,7 +30,7 @@ public sealed class TurnHandle
     /// <exception cref="StreamInterruptedException">The turn was interrupted, or text that was given is withdrawn (<see cref="Reset"/>), after which the turn goes on and can be read again; carries the partial text.</exception>
     /// <exception cref="TurnException">The turn failed; carries the partial text.</exception>
     public IAsyncEnumerable<StreamChunk> StreamAsync(CancellationToken cancellationToken = default) =>
-        new LoggedEvents(_node, _agent.Kind, AgentId, Id, default, cancellationToken);
+        new LoggedEvents(_node, _agent.Kind, AgentId, Id, default, cancellationToken).AsText();
 
     /// <summary>Interrupts it. True when this call is what ended it.</summary>
     public Task<bool> InterruptAsync(InterruptMode mode = InterruptMode.Immediate, CancellationToken cancellationToken = default) =>

@@ -138,9 +138,9 @@ internal sealed partial class TurnLoop
         if (_checkedAt == 0) _checkedAt = begun;
         if (round is { AwaitsAnswer: true }) _pausedFor += now - _checkedAt;
         else if (IsOver(_limits.TotalTimeout, begun + _pausedFor)) _turn.Stop(InterruptReason.TotalTimeout);
-        else if (_turn.IsParked && _turn.SilentSince is var since and not 0)
+        else if (_turn.IsParked && _turn.HasOutput is var hasOutput && _turn.SilentSince is var since and not 0) // In this order: a step that ends takes both.
         {
-            var (limit, reason) = _turn.HasOutput
+            var (limit, reason) = hasOutput
                 ? (_limits.IdleTimeout, InterruptReason.IdleTimeout)
                 : (_limits.FirstTokenTimeout, InterruptReason.FirstTokenTimeout);
             if (IsOver(limit, since)) _turn.Stop(reason);

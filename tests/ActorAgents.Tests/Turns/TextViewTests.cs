@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ActorAgents.Testing;
 using Microsoft.Extensions.AI;
 
@@ -36,6 +37,51 @@ public sealed class TextViewTests
         var failing = await agent.StartAsync("hello");
         Assert.Equal("upon ", (await Assert.ThrowsAsync<ProviderException>(() => ReadAsync(failing.StreamAsync()))).PartialResponse);
         await Assert.ThrowsAsync<TurnGoneException>(() => ReadAsync(agent.Turn(new TurnId("never")).StreamAsync()));
+    }
+
+    [Fact]
+    public async Task A_reader_of_a_detached_turns_chunks_waits_on_when_what_comes_is_not_text()
+    {
+        var script = Script.Text("A").Stall(out var first).Reason("hm").Stall(out var second).Text("B");
+        await using var runtime = await WaysOut.StartAsync(new ScriptedProvider(script));
+        var turn = await runtime.Agents["writer", "1"].StartAsync("hello");
+        await using var chunks = turn.StreamAsync().GetAsyncEnumerator();
+        Assert.True(await chunks.MoveNextAsync());
+        await first.ReachedAsync();
+        var next = chunks.MoveNextAsync().AsTask();
+
+        first.Open();
+        await second.ReachedAsync();
+        await using (var events = turn.ReadAsync().Probe()) while (await events.NextAsync() is not ReasoningDelta) { }
+        Assert.False(next.IsCompleted);
+
+        second.Open();
+        Assert.True(await next);
+        Assert.Equal("B", chunks.Current.Content);
+    }
+
+    [Fact]
+    public async Task After_a_failure_a_detached_turn_gives_nothing_more()
+    {
+        await using var runtime = await WaysOut.StartAsync(new ScriptedProvider(Script.Text("A").Fails(400)));
+        var turn = await runtime.Agents["writer", "1"].StartAsync("hello");
+        await using var chunks = turn.StreamAsync().GetAsyncEnumerator();
+        Assert.True(await chunks.MoveNextAsync());
+        await Assert.ThrowsAsync<ProviderException>(async () => await chunks.MoveNextAsync());
+
+        Assert.False(await chunks.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task The_chunks_of_a_detached_turn_are_written_as_JSON_by_what_they_are()
+    {
+        await using var runtime = await WaysOut.StartAsync(new ScriptedProvider(Script.Text("A")));
+        object chunks = (await runtime.Agents["writer", "1"].StartAsync("hello")).StreamAsync();
+        using var written = new MemoryStream();
+
+        await JsonSerializer.SerializeAsync(written, chunks);
+
+        Assert.Equal("A", JsonDocument.Parse(written.ToArray()).RootElement[0].GetProperty("Content").GetString());
     }
 
     [Fact]
