@@ -94,12 +94,8 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IAsyncEnumera
         if (_cancellation.Token.CanBeCanceled)
             _registration = _cancellation.Token.UnsafeRegister(static reader => ((TurnLogReader)reader!).Cancelled(), this);
         Chaos.Point();
-        if (_log.TryWait(this, _position))
-        {
-            if (Volatile.Read(ref _parked) == 0) _log.StopWaiting(this); // Cancelled at once.
-            return true;
-        }
-        if (Interlocked.Exchange(ref _parked, 0) == 0) return true;
+        // One that was cancelled in between stays with the log until that has more: taking it out here could take out its next wait.
+        if (_log.TryWait(this, _position) || Interlocked.Exchange(ref _parked, 0) == 0) return true;
         _registration.Unregister(); // It arrived meanwhile.
         return false;
     }
