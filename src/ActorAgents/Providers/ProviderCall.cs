@@ -60,22 +60,10 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
         try
         {
             if (Volatile.Read(ref _holder) == WithProvider) return Pulled.Nothing;
-            if (!_hasAnswer)
-            {
-                var answer = _provider.OnThreadPool ? AskOnThreadPoolAsync(messages, options) : AskAsync(messages, options);
-                if (answer.IsCompletedSuccessfully) return answer.GetAwaiter().GetResult() ? Pulled.Update : Pulled.End;
-                _answer = answer.ConfigureAwait(false).GetAwaiter();
-                if (!_answer.IsCompleted)
-                {
-                    _hasAnswer = true;
-                    Volatile.Write(ref _holder, WithProvider);
-                    Chaos.Point();
-                    _answer.UnsafeOnCompleted(_answered);
-                    if (Volatile.Read(ref _holder) == WithProvider) return Pulled.Nothing;
-                }
-            }
-            _hasAnswer = false;
-            return _answer.GetResult() ? Pulled.Update : Pulled.End;
+            if (_hasAnswer) return TakeAnswer();
+            var answer = _provider.OnThreadPool ? AskOnThreadPoolAsync(messages, options) : AskAsync(messages, options);
+            if (!answer.IsCompletedSuccessfully) return Await(answer);
+            return answer.GetAwaiter().GetResult() ? Pulled.Update : Pulled.End;
         }
         catch (Exception exception)
         {
@@ -83,6 +71,23 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
             Failure = exception;
             return Pulled.Failed;
         }
+    }
+
+    private Pulled Await(ValueTask<bool> answer)
+    {
+        _answer = answer.ConfigureAwait(false).GetAwaiter();
+        if (_answer.IsCompleted) return TakeAnswer();
+        _hasAnswer = true;
+        Volatile.Write(ref _holder, WithProvider);
+        Chaos.Point();
+        _answer.UnsafeOnCompleted(_answered);
+        return Volatile.Read(ref _holder) == WithProvider ? Pulled.Nothing : TakeAnswer();
+    }
+
+    private Pulled TakeAnswer()
+    {
+        _hasAnswer = false;
+        return _answer.GetResult() ? Pulled.Update : Pulled.End;
     }
 
     /// <summary>Ends the call, by the owner. Returns at once: of a call that is not over, cancelling and disposing run elsewhere, since both may call foreign code.</summary>

@@ -29,6 +29,17 @@ internal static class Stage
         yield return Finish();
     }
 
+    /// <summary>The same with a piece of reasoning before each.</summary>
+    public static async IAsyncEnumerable<ChatResponseUpdate> Think(IEnumerable<string> pieces)
+    {
+        await foreach (var said in Say(pieces))
+        {
+            yield return new ChatResponseUpdate(ChatRole.Assistant, [new TextReasoningContent("hm")]);
+            if (Random.Shared.Next(2) == 0) await Task.Yield();
+            yield return said;
+        }
+    }
+
     /// <summary>Asks for these tools.</summary>
     public static async IAsyncEnumerable<ChatResponseUpdate> Ask(params string[] tools)
     {
