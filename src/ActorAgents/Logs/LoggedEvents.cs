@@ -47,7 +47,7 @@ internal sealed class LoggedEvents(AgentNode node, AgentKind kind, AgentId agent
         }
     }
 
-    /// <summary>A class of its own, so that who looks at the object for what it gives finds one answer.</summary>
+    /// <summary>A class of its own: a serializer that looks for the stream an object is must find one.</summary>
     private sealed class Text(LoggedEvents events) : IAsyncEnumerable<StreamChunk>
     {
         public IAsyncEnumerator<StreamChunk> GetAsyncEnumerator(CancellationToken further) => events.GetTextEnumerator(further);

@@ -93,7 +93,7 @@ internal sealed partial class TurnLog
     }
 
     /// <summary>How much readers may see.</summary>
-    private int Shown => _storing switch
+    private int Visible => _storing switch
     {
         null or { HasStopped: true } => _appended,
         { TurnIsStored: false } => _count,

@@ -149,7 +149,7 @@ internal sealed partial class TurnLog : IThreadPoolWorkItem
     {
         while (true)
         {
-            if (!MayPull() && Waits()) return;
+            if (!MayPull() && TryPause()) return;
             Chaos.Point();
             _pulled = _turn!.MoveNextAsync().ConfigureAwait(false).GetAwaiter();
             if (!_pulled.IsCompleted) { _pulled.UnsafeOnCompleted(_pump!); return; }
@@ -158,7 +158,7 @@ internal sealed partial class TurnLog : IThreadPoolWorkItem
     }
 
     /// <summary>Has the pump go on when a reader has come further, or the turn has ended. False when that is so by now.</summary>
-    private bool Waits()
+    private bool TryPause()
     {
         lock (_lock)
         {
@@ -228,7 +228,7 @@ internal sealed partial class TurnLog : IThreadPoolWorkItem
     /// <returns>Those who waited for it.</returns>
     private List<ILogWaiter>? Show()
     {
-        var shown = Shown;
+        var shown = Visible;
         if (shown == _count) return null;
         var isOver = shown == _appended && _last.Entries[(_appended - 1) % SegmentSize] is TerminalEvent;
         if (isOver) _ended(this); // Before the end can be seen, so that whoever saw it finds the log among the finished.

@@ -3,7 +3,7 @@ using System.Threading.Tasks.Sources;
 
 namespace ActorAgents;
 
-/// <summary>One reader of a log, at its own pace. It is woken on the thread pool, never on the pump's thread.</summary>
+/// <summary>One reader of a log, at its own pace. It is woken through the thread pool, never inside the pump's call.</summary>
 internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IAsyncEnumerator<StreamChunk>, IValueTaskSource<bool>, IThreadPoolWorkItem, ILogWaiter
 {
     private readonly TurnLog _log;
@@ -20,7 +20,7 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IAsyncEnumera
     public TurnLogReader(TurnLog log, TurnCursor after, EitherToken cancellation)
     {
         (_log, _cancellation, _segment) = (log, cancellation, log.First);
-        for (var place = log.PlaceAfter(after); _position < place;) Step();
+        for (var place = log.PlaceAfter(after); _position < place;) NextEntry();
         log.Opened(this);
         if (_position > 0) log.Reached(_position); // What it has seen elsewhere it need not see here for the turn to go on.
     }
@@ -105,7 +105,7 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IAsyncEnumera
     {
         while (_position < _log.Count)
         {
-            var entry = Step();
+            var entry = NextEntry();
             _log.Reached(_position);
             if (TryShow(entry)) return true;
         }
@@ -121,7 +121,7 @@ internal sealed class TurnLogReader : IAsyncEnumerator<TurnEvent>, IAsyncEnumera
         return true;
     }
 
-    private object Step()
+    private object NextEntry()
     {
         if (_index == _segment.Entries.Length) (_segment, _index) = (_segment.Next!, 0);
         _position++;

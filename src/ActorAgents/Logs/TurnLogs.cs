@@ -13,7 +13,7 @@ internal sealed class TurnLogs : IDisposable
     private const int KeptPerAgent = 4;
     private const long KeptBytes = 256L << 20;
 
-    private readonly Lock _lock = new();
+    private readonly Lock _lock = new(); // A log may hold its own when it takes this; never the other way round.
     private readonly Dictionary<AgentId, List<TurnLog>> _logs = [];
     private readonly LinkedList<TurnLog> _finished = [];
     private readonly Dictionary<(AgentId, TurnId), (TurnLog Log, long Since)> _leftOver = [];
@@ -63,7 +63,7 @@ internal sealed class TurnLogs : IDisposable
     public void Finished(TurnLog log) => Finished(log, TimeSpan.Zero);
 
     /// <summary>Keeps the log of a turn that ended in another process, unless it is here.</summary>
-    /// <param name="ago">Since when it is over.</param>
+    /// <param name="ago">How long ago it ended.</param>
     public void AddFinished(TurnLog log, TimeSpan ago = default)
     {
         if (ReferenceEquals(GetOrAdd(log), log)) Finished(log, ago);

@@ -7,7 +7,7 @@ namespace ActorAgents;
 /// <summary>Who is told when a provider call has its next result, or failed, or ended: on the provider's thread, by one of two ways.</summary>
 internal interface IProviderReader
 {
-    /// <summary>Takes the sole right to read and close the call, where that is to be had at once; <see cref="Serve"/> follows. It never is once the call was closed.</summary>
+    /// <summary>Takes the sole right to read and close the call, where that is to be had at once; <see cref="Serve"/> follows. Must be false once a call that had not answered was closed.</summary>
     bool TryTake();
 
     /// <summary>Reads the call, by who took it.</summary>
@@ -40,12 +40,12 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
 
     private readonly Provider _provider;
     private readonly CallCounter _counter;
-    private readonly Action _answered; // Beside this in memory, since both are needed whenever the provider answers.
+    private readonly Action _answered; // Made with this, so that it lies beside it in memory: both are needed whenever the provider answers.
     private IProviderReader? _reader;
     private CancellationTokenSource? _cancellation;
     private IAsyncEnumerator<ChatResponseUpdate>? _updates;
     private ConfiguredAwaiter _answer;
-    private bool _hasAnswer;
+    private bool _answerIsDue;
     private bool _disposing;
     private int _holder;
 
@@ -60,14 +60,14 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
         try
         {
             if (Volatile.Read(ref _holder) == WithProvider) return Pulled.Nothing;
-            if (_hasAnswer) return TakeAnswer();
+            if (_answerIsDue) return TakeAnswer();
             var answer = _provider.OnThreadPool ? AskOnThreadPoolAsync(messages, options) : AskAsync(messages, options);
             if (!answer.IsCompletedSuccessfully) return Await(answer);
             return answer.GetAwaiter().GetResult() ? Pulled.Update : Pulled.End;
         }
         catch (Exception exception)
         {
-            _hasAnswer = false;
+            _answerIsDue = false;
             Failure = exception;
             return Pulled.Failed;
         }
@@ -77,7 +77,7 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
     {
         _answer = answer.ConfigureAwait(false).GetAwaiter();
         if (_answer.IsCompleted) return TakeAnswer();
-        _hasAnswer = true;
+        _answerIsDue = true;
         Volatile.Write(ref _holder, WithProvider);
         Chaos.Point();
         _answer.UnsafeOnCompleted(_answered);
@@ -86,7 +86,7 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
 
     private Pulled TakeAnswer()
     {
-        _hasAnswer = false;
+        _answerIsDue = false;
         return _answer.GetResult() ? Pulled.Update : Pulled.End;
     }
 
@@ -106,7 +106,7 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
             _counter.Return(); // It answered in this instant.
         }
         Chaos.Point();
-        if (_hasAnswer) Discard();
+        if (_answerIsDue) Discard();
         if (completed || _updates is null) { Dispose(); return; }
         _disposing = true;
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -157,7 +157,7 @@ internal sealed class ProviderCall : IThreadPoolWorkItem
 
     private void Discard()
     {
-        _hasAnswer = false;
+        _answerIsDue = false;
         try { _answer.GetResult(); }
         catch (Exception exception) { _counter.Discarded(_provider, exception); }
     }

@@ -1,7 +1,7 @@
 namespace ActorAgents;
 
-// What every piece of text needs is here and in the step that is read, and not in the loop: of thousands of turns that take turns on a processor few are in its
-// cache, so that a piece costs what it touches. All of it is the owner's unless marked otherwise.
+// What every piece of text needs is here and in the step that is read, and not in the loop: of thousands of turns few are in a processor's cache at a time, so
+// that a piece costs what it touches. All of it is the owner's unless marked otherwise.
 internal sealed partial class Turn
 {
     private readonly TurnRun _run;
@@ -58,14 +58,14 @@ internal sealed partial class Turn
                     case StepProgress.Waiting:
                         return false;
                     case StepProgress.Given when piece is null:
-                        Stamped(next!);
+                        Stamp(next!);
                         break;
                     case StepProgress.Given when View == TurnView.Text:
                         _seq++;
                         _shown.Show(piece);
                         return true;
                     case StepProgress.Given:
-                        next = Stamped(View == TurnView.Events ? new(piece) : (_delta ??= new(piece)).With(piece));
+                        next = Stamp(View == TurnView.Events ? new(piece) : (_delta ??= new(piece)).With(piece));
                         break;
                 }
             }
@@ -86,7 +86,7 @@ internal sealed partial class Turn
     }
 
     /// <summary>Gives an event its place.</summary>
-    public TurnEvent Stamped(TurnEvent next)
+    public TurnEvent Stamp(TurnEvent next)
     {
         next.Stamp(_run, ++_seq);
         return next;

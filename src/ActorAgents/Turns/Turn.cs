@@ -4,17 +4,18 @@ namespace ActorAgents;
 
 /// <summary>
 /// One input up to its one terminal event, as a pull: each <see cref="MoveNextAsync"/> gives the next event. This class decides who may run the
-/// turn at any instant, and gives what the step gives that is read; <see cref="TurnLoop"/> decides everything else.
+/// turn at any instant, and hands on what the step brings that is being read; <see cref="TurnLoop"/> decides everything else.
 /// </summary>
 /// <remarks>
 /// One field says who owns the turn. <c>Away</c>: the reader holds an event and nobody runs. <c>Running</c>: one thread runs the loop. <c>Parked</c>:
 /// the reader waits and nobody runs. Whatever happens (a chunk arrived, a tool finished, a grant, a stop) takes a parked turn or raises one signal; whoever moves
 /// <c>Parked</c> to <c>Running</c> runs the loop and alone completes the reader's wait, so that it cannot be completed twice. A signal carries no
-/// data: the loop looks at everything again, so a needless one is harmless.
+/// data: the loop looks at everything again, so a needless one is harmless. <c>ReaderCame</c>: the reader asked for more while a stop was recording the end, and is
+/// served after that.
 /// </remarks>
 internal sealed partial class Turn : IReadTurn, IProviderReader, IValueTaskSource<bool>, IThreadPoolWorkItem, IAgentMessage
 {
-    private const int Away = 0, Running = 1, Parked = 2, ReaderWaits = 3;
+    private const int Away = 0, Running = 1, Parked = 2, ReaderCame = 3;
     private const int Open = 0, EndedByItself = 1, Stopped = 2, Left = 100;
 
     private readonly TurnLoop _loop;
@@ -88,7 +89,7 @@ internal sealed partial class Turn : IReadTurn, IProviderReader, IValueTaskSourc
                     return Pull();
                 case Running: // A stop is ending the turn at this instant, on its own thread.
                     _wait.Reset();
-                    if (Interlocked.CompareExchange(ref _owner, ReaderWaits, Running) == Running) return new(this, _wait.Version);
+                    if (Interlocked.CompareExchange(ref _owner, ReaderCame, Running) == Running) return new(this, _wait.Version);
                     continue;
                 default:
                     throw new InvalidOperationException("A turn has one reader that asks for one event at a time.");
@@ -145,15 +146,15 @@ internal sealed partial class Turn : IReadTurn, IProviderReader, IValueTaskSourc
 
     /// <summary>Something happened: a reader that waits is served on the thread pool. False when none does.</summary>
     /// <param name="soon">By a pool thread that is about to be free: this goes before what waits for any thread, while the turn is still in its cache.</param>
-    public bool Signal(bool soon = false) => TakeFromParked() && ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: soon);
+    public bool Signal(bool soon = false) => SignalAndTake() && ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: soon);
 
-    // The provider's thread serves the reader, as a plain await of the provider would. Nearly always that waits, and who takes the turn over needs no signal.
+    // The provider's thread serves the reader, as a plain await of the provider would. Nearly always the reader waits, and who takes the turn over needs no signal.
     bool IProviderReader.TryTake() => TryTakeFromParked();
     void IProviderReader.Serve() => Serve();
 
     void IProviderReader.ProviderReady()
     {
-        if (TakeFromParked()) Serve();
+        if (SignalAndTake()) Serve();
     }
 
     void IThreadPoolWorkItem.Execute() => Serve();
@@ -164,7 +165,7 @@ internal sealed partial class Turn : IReadTurn, IProviderReader, IValueTaskSourc
 
     private bool TryTakeFromReader() => Interlocked.CompareExchange(ref _owner, Running, Away) == Away;
 
-    private bool TakeFromParked()
+    private bool SignalAndTake()
     {
         Interlocked.Exchange(ref _signalled, 1);
         Chaos.Point();

@@ -48,8 +48,8 @@ internal sealed partial class TurnLoop
     /// <summary>The end is recorded; the terminal event is given or waits to be.</summary>
     public bool HasEnded => _phase == Phase.Over;
 
-    /// <summary>The next event, or null when there is none yet, or none any more. While a step is read, what it gives is the turn's own to fetch.</summary>
-    public TurnEvent? Next() => Decide() is { } next ? _turn.Stamped(next) : null;
+    /// <summary>The next event, or null when there is none yet, none any more, or a step was begun: what that brings the turn fetches by itself.</summary>
+    public TurnEvent? Next() => Decide() is { } next ? _turn.Stamp(next) : null;
 
     /// <summary>Ends the turn for an exception of foreign code.</summary>
     public void Break(Exception exception)
@@ -143,6 +143,7 @@ internal sealed partial class TurnLoop
         }
         _stepStartedAt = _node.Time.GetTimestamp();
         var activity = Telemetry.StartStep(_activity, _grant!.Provider, options);
+        // Made one after the other, so that they lie side by side in memory: a piece of text needs both.
         _step = new Step(_turn, messages, options, new ProviderCall(_grant.Provider, _node.AbandonedCalls, _turn), textStart, activity);
         _phase = Phase.Reading;
         _turn.Read(_step);

@@ -15,6 +15,16 @@ internal abstract class ClientPeer(string name) : Peer(name)
         if (number % KeptTurns == 0) conversation.Clear();
         conversation.AddRange(turn);
     }
+
+    protected void Add(ChatResponseUpdate update, StringBuilder text, long asked)
+    {
+        for (var i = 0; i < update.Contents.Count; i++)
+        {
+            if (update.Contents[i] is not TextContent piece) continue;
+            if (text.Length == 0) First(asked);
+            text.Append(piece.Text);
+        }
+    }
 }
 
 /// <summary>The least one can do: a loop over the client that keeps the text, runs the tool and keeps the messages.</summary>
@@ -68,15 +78,7 @@ internal sealed class FunctionInvokingPeer(Script script, IChatClient client) : 
             var asked = Stopwatch.GetTimestamp();
             var messages = new List<ChatMessage> { new(ChatRole.User, Script.Prompt) };
             var text = new StringBuilder();
-            await foreach (var update in _client.GetStreamingResponseAsync(messages, script.Options))
-            {
-                for (var i = 0; i < update.Contents.Count; i++)
-                {
-                    if (update.Contents[i] is not TextContent piece) continue;
-                    if (text.Length == 0) First(asked);
-                    text.Append(piece.Text);
-                }
-            }
+            await foreach (var update in _client.GetStreamingResponseAsync(messages, script.Options)) Add(update, text, asked);
             var said = text.ToString();
             Script.Check(script.Text, said);
             messages.Add(new ChatMessage(ChatRole.Assistant, said));
@@ -96,15 +98,7 @@ internal sealed class StockStreamPeer(Script script, IChatClient client, IMateri
             var asked = Stopwatch.GetTimestamp();
             var messages = new List<ChatMessage> { new(ChatRole.User, Script.Prompt) };
             var text = new StringBuilder();
-            await Source.From(() => client.GetStreamingResponseAsync(messages, script.Options)).RunForeach(update =>
-            {
-                for (var i = 0; i < update.Contents.Count; i++)
-                {
-                    if (update.Contents[i] is not TextContent piece) continue;
-                    if (text.Length == 0) First(asked);
-                    text.Append(piece.Text);
-                }
-            }, materializer);
+            await Source.From(() => client.GetStreamingResponseAsync(messages, script.Options)).RunForeach(update => Add(update, text, asked), materializer);
             var said = text.ToString();
             Script.Check(script.Text, said);
             messages.Add(new ChatMessage(ChatRole.Assistant, said));
