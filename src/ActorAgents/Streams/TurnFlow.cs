@@ -43,6 +43,9 @@ internal sealed class TurnFlow : GraphStageWithMaterializedValue<FlowShape<Agent
             SetHandler(stage._out, this);
         }
 
+        /// <summary>Looked at before an input is taken too: a turn's end can be here before the callback that ends the inputs.</summary>
+        private bool TakesNoInput => _shutdown || Cause is not null;
+
         /// <summary>Interrupts the turn that runs and takes no further input.</summary>
         public override void Shutdown()
         {
@@ -63,12 +66,17 @@ internal sealed class TurnFlow : GraphStageWithMaterializedValue<FlowShape<Agent
         public override void OnPull()
         {
             if (Turn is not null) PullTurn();
-            else if (IsClosed(_stage._in)) End();
+            else if (TakesNoInput || IsClosed(_stage._in)) End();
             else if (!HasBeenPulled(_stage._in)) Pull(_stage._in);
         }
 
         public void OnPush()
         {
+            if (TakesNoInput)
+            {
+                End();
+                return;
+            }
             Turn = _stage._agent.NewTurn(Grab(_stage._in), _stage._options);
             PullTurn();
         }
@@ -97,6 +105,11 @@ internal sealed class TurnFlow : GraphStageWithMaterializedValue<FlowShape<Agent
 
         private void End()
         {
+            if (Cause is { } cause)
+            {
+                FailStage(cause);
+                return;
+            }
             if (Last is not null) Finish(Last);
             CompleteStage();
         }

@@ -42,7 +42,7 @@ internal abstract class TurnLogic : OutGraphStageLogic, ITurnControl
         _resume = GetAsyncCallback(Arrived);
         Volatile.Write(ref _fail, GetAsyncCallback<Exception>(Fail));
         Interlocked.MemoryBarrier(); // An abort before this point is seen here.
-        if (Volatile.Read(ref _abort) is { } abort) Fail(abort);
+        if (Cause is { } cause) Fail(cause);
     }
 
     public override void PostStop()
@@ -63,6 +63,9 @@ internal abstract class TurnLogic : OutGraphStageLogic, ITurnControl
         }
     }
 
+    /// <summary>What the stream was aborted with.</summary>
+    protected Exception? Cause => Volatile.Read(ref _abort);
+
     /// <summary>Asks the turn for its next event, for a downstream that asked for one.</summary>
     protected void PullTurn()
     {
@@ -81,7 +84,7 @@ internal abstract class TurnLogic : OutGraphStageLogic, ITurnControl
     private void Arrived()
     {
         _next.GetResult();
-        if (_abort is { } abort) { Fail(abort); return; }
+        if (Cause is { } cause) { Fail(cause); return; }
         var next = _turn!.Current;
         Emit(next);
         if (next is not TerminalEvent terminal) return;
@@ -104,7 +107,7 @@ internal abstract class TurnLogic : OutGraphStageLogic, ITurnControl
     /// <summary>The stream was cancelled or torn down before it gave a terminal event, and what the turn came to is recorded. Nothing is left to do after one.</summary>
     private void TornDown()
     {
-        if (_abort is { } abort) _completion.TrySetException(abort);
+        if (Cause is { } cause) _completion.TrySetException(cause);
         else _completion.TrySetCanceled();
     }
 }

@@ -34,6 +34,31 @@ public sealed class FlowControlTests : TestKit
         await _provider.ReleasedAsync();
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task No_turn_begins_once_shutdown_or_abort_was_called(bool abort)
+    {
+        var provider = ScriptedProvider.Always(Script.Text("A"));
+        await using var runtime = await WaysOut.StartAsync(provider);
+        var agent = runtime.Agents["writer", "1"];
+        var started = new TaskCompletionSource<ITurnControl>();
+        var (control, events) = Source.From(["q1", "q2"]).Select(AgentInput.From).ViaMaterialized(agent.Flow(), Keep.Right)
+            .Select(next =>
+            {
+                // On the flow's own thread, which asks for the next input before it comes to any callback.
+                if (next is TerminalEvent && abort) started.Task.Result.Abort(new IOException("enough"));
+                else if (next is TerminalEvent) started.Task.Result.Shutdown();
+                return next;
+            })
+            .ToMaterialized(Sink.Seq<TurnEvent>(), Keep.Both).Run(_materializer);
+        started.SetResult(control);
+
+        if (abort) await Assert.ThrowsAnyAsync<Exception>(() => events.WaitAsync(TimeSpan.FromSeconds(30)));
+        else Assert.IsType<TurnCompleted>((await events.WaitAsync(TimeSpan.FromSeconds(30)))[^1]);
+
+        Assert.Equal(1, provider.CallsStarted);
+        Assert.Equal(["user: q1", "assistant: A"], await agent.HistoryAsync());
+    }
+
     [Fact]
     public async Task Shutdown_before_the_first_input_completes_both_ends()
     {
