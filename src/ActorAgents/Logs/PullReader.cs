@@ -33,7 +33,7 @@ internal sealed class PullReader(AgentNode node, AgentId agent, TurnId turn, Tur
     {
         if (cancellation.Token.IsCancellationRequested) return ValueTask.FromCanceled<bool>(cancellation.Token);
         if (TryTake()) return new(true);
-        return _current is TerminalEvent ? new(false) : new(PullAsync());
+        return _current is TerminalEvent ? new(false) : new(PullAndTakeAsync());
     }
 
     public ValueTask DisposeAsync()
@@ -42,33 +42,37 @@ internal sealed class PullReader(AgentNode node, AgentId agent, TurnId turn, Tur
         return default;
     }
 
-    private async Task<bool> PullAsync()
-    {
-        var asked = node.Time.GetTimestamp();
-        while (true)
-        {
-            if (CanMove && node is { IsPlaced: true, HasEnded: true }) throw TurnException.From(node.Stopping!, "", turn);
-            AgentProtocol.Batch batch;
-            try { batch = await node.AskAsync<AgentProtocol.Batch>(agent, new AgentProtocol.Pull(agent, turn, _after, TurnLog.MaxBatchEvents), AnswerWithin, cancellation.Token).ConfigureAwait(false); }
-            catch (AskTimeoutException) when (node.Stopping is { } over) { throw TurnException.From(over, "", turn); }
-            catch (AskTimeoutException) when (node.Time.GetElapsedTime(asked) < GiveUpAfter) { continue; }
-            catch (AskTimeoutException) { throw TurnException.From(new(TurnErrorKind.Unreachable, $"Agent {agent} did not answer for {GiveUpAfter.TotalSeconds} s."), "", turn); }
-            asked = node.Time.GetTimestamp();
-            (_batch, _at) = (batch.Events ?? throw Gone(agent, turn), 0);
-            if (TryTake()) return true;
-            if (batch.IsOver) return false; // The place was that of the end.
-            if (_batch.Count == 0 && node.Stopping is { } stopping) throw TurnException.From(stopping, "", turn);
-        }
-    }
-
-    public static TurnException Gone(AgentId agent, TurnId turn) => TurnException.From(
-        new TurnError(TurnErrorKind.TurnGone, $"Turn '{turn}' of agent {agent} is unknown, or its log is no longer kept."), "", turn);
-
-    private bool TryTake()
+    /// <summary>Takes the next of what has arrived. False when nothing is left of that.</summary>
+    public bool TryTake()
     {
         if (_at == _batch.Count) return false;
         _current = _batch[_at++];
         _after = _current.Cursor;
         return true;
     }
+
+    /// <summary>Asks for what follows, when nothing is left of what has arrived. False when nothing does: the place was that of the end.</summary>
+    public async Task<bool> PullAsync(CancellationToken token)
+    {
+        var asked = node.Time.GetTimestamp();
+        while (true)
+        {
+            if (CanMove && node is { IsPlaced: true, HasEnded: true }) throw TurnException.From(node.Stopping!, "", turn);
+            AgentProtocol.Batch batch;
+            try { batch = await node.AskAsync<AgentProtocol.Batch>(agent, new AgentProtocol.Pull(agent, turn, _after, TurnLog.MaxBatchEvents), AnswerWithin, token).ConfigureAwait(false); }
+            catch (AskTimeoutException) when (node.Stopping is { } over) { throw TurnException.From(over, "", turn); }
+            catch (AskTimeoutException) when (node.Time.GetElapsedTime(asked) < GiveUpAfter) { continue; }
+            catch (AskTimeoutException) { throw TurnException.From(new(TurnErrorKind.Unreachable, $"Agent {agent} did not answer for {GiveUpAfter.TotalSeconds} s."), "", turn); }
+            asked = node.Time.GetTimestamp();
+            (_batch, _at) = (batch.Events ?? throw Gone(agent, turn), 0);
+            if (_batch.Count > 0) return true;
+            if (batch.IsOver) return false;
+            if (node.Stopping is { } stopping) throw TurnException.From(stopping, "", turn);
+        }
+    }
+
+    public static TurnException Gone(AgentId agent, TurnId turn) => TurnException.From(
+        new TurnError(TurnErrorKind.TurnGone, $"Turn '{turn}' of agent {agent} is unknown, or its log is no longer kept."), "", turn);
+
+    private async Task<bool> PullAndTakeAsync() => await PullAsync(cancellation.Token).ConfigureAwait(false) && TryTake();
 }

@@ -53,8 +53,7 @@ internal sealed class ChatClientSource : GraphStageWithMaterializedValue<SourceS
         private readonly ProviderCall _call;
         private Action? _resume;
         private Action? _kill;
-        private Exception? _cause;
-        private int _killed;
+        private object? _killed; // By this exception, or by itself when it is to complete.
         private bool _over;
 
         public Logic(ChatClientSource stage) : base(stage.Shape)
@@ -73,7 +72,7 @@ internal sealed class ChatClientSource : GraphStageWithMaterializedValue<SourceS
             _resume = GetAsyncCallback(PullProvider);
             Volatile.Write(ref _kill, GetAsyncCallback(End));
             Interlocked.MemoryBarrier();
-            if (Volatile.Read(ref _killed) == 1) End();
+            if (Volatile.Read(ref _killed) is not null) End();
         }
 
         public override void OnPull() => PullProvider();
@@ -97,14 +96,12 @@ internal sealed class ChatClientSource : GraphStageWithMaterializedValue<SourceS
 
         private void Kill(Exception? cause)
         {
-            if (Interlocked.CompareExchange(ref _killed, 1, 0) != 0) return;
-            Volatile.Write(ref _cause, cause);
-            Volatile.Read(ref _kill)?.Invoke();
+            if (Interlocked.CompareExchange(ref _killed, cause ?? (object)this, null) is null) Volatile.Read(ref _kill)?.Invoke();
         }
 
         private void End()
         {
-            if (Volatile.Read(ref _cause) is { } cause) FailStage(cause);
+            if (_killed is Exception cause) FailStage(cause);
             else CompleteStage();
         }
     }

@@ -51,8 +51,8 @@ internal sealed class TurnFlow : GraphStageWithMaterializedValue<FlowShape<Agent
         {
             _shutdown = true;
             Interlocked.MemoryBarrier(); // Either PreStart sees this, or this sees what PreStart wrote.
-            base.Shutdown();
-            Volatile.Read(ref _endInputs)?.Invoke();
+            try { base.Shutdown(); }
+            finally { Volatile.Read(ref _endInputs)?.Invoke(); }
         }
 
         public override void PreStart()

@@ -33,8 +33,8 @@ internal abstract class TurnLogic : OutGraphStageLogic, ITurnControl
     {
         ArgumentNullException.ThrowIfNull(cause);
         if (Interlocked.CompareExchange(ref _abort, cause, null) is not null) return;
-        Interrupt(InterruptMode.Immediate);
-        Volatile.Read(ref _fail)?.Invoke(cause);
+        try { Interrupt(InterruptMode.Immediate); }
+        finally { Volatile.Read(ref _fail)?.Invoke(cause); } // Whatever a logger does.
     }
 
     public override void PreStart()
@@ -48,7 +48,7 @@ internal abstract class TurnLogic : OutGraphStageLogic, ITurnControl
     public override void PostStop()
     {
         _tornDown = true;
-        _turn?.Stop(InterruptReason.ReaderGone);
+        _ = _turn?.DisposeAsync().AsTask();
         Interlocked.MemoryBarrier(); // Either this sees the end, or the end sees this.
         if (_ended) TornDown();
     }
@@ -107,7 +107,7 @@ internal abstract class TurnLogic : OutGraphStageLogic, ITurnControl
     /// <summary>The stream was cancelled or torn down before it gave a terminal event, and what the turn came to is recorded. Nothing is left to do after one.</summary>
     private void TornDown()
     {
-        if (Cause is { } cause) _completion.TrySetException(cause);
-        else _completion.TrySetCanceled();
+        if (Cause is null) _completion.TrySetCanceled();
+        else if (_completion.TrySetException(Cause)) _ = _completion.Task.Exception; // The stream fails with it too: whoever has it from there need not look here.
     }
 }

@@ -12,7 +12,7 @@ internal sealed class ApartTurn : IReadTurn
     /// <summary>How long after an agent was found to be on its way to another node it is asked for again.</summary>
     public static readonly TimeSpan MovesWithin = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Who interrupts a turn that cannot be reached, or whose journal is down, has its end after so long; where it runs it ends when it can be.</summary>
+    /// <summary>Who interrupts a turn that cannot be reached, or whose journal is down, has its end after having waited so long for it; where it runs it ends when it can be.</summary>
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(5);
 
     private readonly AgentNode _node;
@@ -24,14 +24,17 @@ internal sealed class ApartTurn : IReadTurn
     private readonly string? _trace = Activity.Current?.Id;
     private readonly EitherToken _caller;
     private readonly bool _isStored;
-    private readonly CancellationTokenSource _late = new();
+    private readonly Lock _lock = new();
     private readonly GivenText _given = new();
     private CancellationTokenRegistration _registration;
     private PullReader? _reader;
     private TurnEvent? _current;
     private ITimer? _lease;
+    private CancellationTokenSource? _waiting; // Of a read that waits for what has not arrived; by the lock.
+    private Action? _ended;
     private int _stopped = -1;
     private bool _begins;
+    private volatile bool _disposed;
     private DateTimeOffset _arrived;
 
     public ApartTurn(AgentNode node, AgentKind kind, AgentId agent, TurnId id, AgentInput input, TurnOptions options, bool mayCallWhole, EitherToken caller)
@@ -46,7 +49,7 @@ internal sealed class ApartTurn : IReadTurn
     /// <summary>Chunks alone, with an end that is a failure thrown.</summary>
     public bool AsText { get; init; }
 
-    public Action? Ended { private get; set; }
+    public Action? Ended { set => _ended = value; }
 
     StreamChunk IAsyncEnumerator<StreamChunk>.Current => TextView.Chunk(Current, _arrived);
 
@@ -55,9 +58,9 @@ internal sealed class ApartTurn : IReadTurn
     public bool Stop(InterruptReason reason)
     {
         if (_current is TerminalEvent || Interlocked.CompareExchange(ref _stopped, (int)reason, -1) != -1) return false;
+        lock (_lock) _waiting?.CancelAfter(EndsWithin);
         if (Volatile.Read(ref _reader) is not null) _ = InterruptAsync(InterruptMode.Immediate, reason);
-        else if (!Volatile.Read(ref _begins)) Ended?.Invoke(); // It has not happened.
-        _late.CancelAfter(EndsWithin);
+        else if (!Volatile.Read(ref _begins)) TellEnd(); // It has not happened.
         return true;
     }
 
@@ -70,6 +73,7 @@ internal sealed class ApartTurn : IReadTurn
 
     public async ValueTask DisposeAsync()
     {
+        _disposed = true;
         Stop(InterruptReason.ReaderGone);
         if (_lease is { } lease) await lease.DisposeAsync().ConfigureAwait(false);
         await _registration.DisposeAsync().ConfigureAwait(false);
@@ -103,33 +107,56 @@ internal sealed class ApartTurn : IReadTurn
 
     private async Task<bool> ReadAsync()
     {
+        if (_reader is not null && TakeArrived()) return true;
+        using var late = BeginWaiting();
         try
         {
-            if (_reader is null && await BeginAsync().ConfigureAwait(false) is { } refused) return Take(refused);
-            while (await _reader!.MoveNextAsync().ConfigureAwait(false))
+            if (_reader is null && await BeginAsync(late.Token).ConfigureAwait(false) is { } refused) return Take(refused);
+            do
             {
-                if (AsText)
-                {
-                    _given.Check(_reader.Current);
-                    if (_reader.Current is not (TextDelta or TerminalEvent)) continue;
-                }
-                return Take(_reader.Current);
+                if (!await _reader!.PullAsync(late.Token).ConfigureAwait(false)) return false;
             }
-            return false;
+            while (!TakeArrived());
+            return true;
         }
         catch (TurnGoneException) when (_reader is { Place.Seq: var seen } && (seen == 0 || !_isStored)) // Its agent was removed before it gave anything; or went with its node, and nothing was stored.
         {
             return Take(Interrupted(_stopped >= 0 ? (InterruptReason)_stopped : _isStored ? InterruptReason.User : InterruptReason.NodeLost));
         }
-        catch (OperationCanceledException) when (_late.IsCancellationRequested)
+        catch (OperationCanceledException) when (late.IsCancellationRequested && _current is not TerminalEvent)
         {
             return Take(Interrupted((InterruptReason)_stopped));
         }
         catch (RuntimeStoppedException)
         {
-            Ended?.Invoke();
+            TellEnd();
             throw;
         }
+        finally
+        {
+            lock (_lock) _waiting = null;
+        }
+    }
+
+    private CancellationTokenSource BeginWaiting()
+    {
+        var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _node.Time);
+        lock (_lock)
+        {
+            if (_stopped >= 0) late.CancelAfter(EndsWithin);
+            return _waiting = late;
+        }
+    }
+
+    /// <summary>Takes the next of what came with an answer before, as the view shows it. False when nothing is left of that.</summary>
+    private bool TakeArrived()
+    {
+        while (_reader!.TryTake())
+        {
+            if (AsText) _given.Check(_reader.Current);
+            if (!AsText || _reader.Current is TextDelta or TerminalEvent) return Take(_reader.Current);
+        }
+        return false;
     }
 
     /// <summary>An end that did not come from where the turn runs, with what was read.</summary>
@@ -141,7 +168,7 @@ internal sealed class ApartTurn : IReadTurn
 
     private void Renew()
     {
-        if (_current is TerminalEvent) _lease?.Dispose();
+        if (_disposed || _current is TerminalEvent) _lease?.Dispose(); // Disposed while it was being started, it had no lease yet.
         else _node.Tell(_agent, new AgentProtocol.Pull(_agent, Id, _reader!.Place, 1, Now: true));
     }
 
@@ -150,13 +177,13 @@ internal sealed class ApartTurn : IReadTurn
         if (next is Reset) _given.Clear(); else _given.Add(next); // What stands of it is in the end.
         _current = next;
         _arrived = TimeProvider.System.GetUtcNow();
-        if (next is TerminalEvent) Ended?.Invoke();
+        if (next is TerminalEvent) TellEnd();
         if (AsText && next is TurnInterrupted or TurnFailed) throw TextView.Exception((TerminalEvent)next, _caller.Token);
         return true;
     }
 
     /// <returns>The end of a turn that does not begin.</returns>
-    private async Task<TerminalEvent?> BeginAsync()
+    private async Task<TerminalEvent?> BeginAsync(CancellationToken late)
     {
         if (_caller.Token.CanBeCanceled) _registration = _caller.Token.UnsafeRegister(static turn => ((ApartTurn)turn!).Stop(InterruptReason.Caller), this);
         if (WhyNot(_options) is { } bound) return Only(new TurnFailed(bound, "", TokenUsage.None));
@@ -164,8 +191,8 @@ internal sealed class ApartTurn : IReadTurn
         Interlocked.MemoryBarrier();
         if (_stopped >= 0) return Only(new TurnInterrupted("", (InterruptReason)_stopped, TokenUsage.None));
         var start = new AgentProtocol.StartTurn(_agent, Id, _request, _input, _options, Attached: true, _mayCallWhole, _trace);
-        if (await StartAsync(_node, start, _late.Token).ConfigureAwait(false) is { } refusal) return Only(new TurnFailed(refusal, "", TokenUsage.None));
-        Volatile.Write(ref _reader, new PullReader(_node, _agent, Id, default, new(_late.Token, default)));
+        if (await StartAsync(_node, start, late).ConfigureAwait(false) is { } refusal) return Only(new TurnFailed(refusal, "", TokenUsage.None));
+        Volatile.Write(ref _reader, new PullReader(_node, _agent, Id, default, default));
         _lease = _node.Time.CreateTimer(static turn => ((ApartTurn)turn!).Renew(), this, TurnLog.Lease / 3, TurnLog.Lease / 3);
         Interlocked.MemoryBarrier();
         if (_stopped >= 0) _ = InterruptAsync(InterruptMode.Immediate, (InterruptReason)_stopped); // While it was being started.
@@ -179,6 +206,9 @@ internal sealed class ApartTurn : IReadTurn
         try { await _node.AskAsync<bool>(_agent, new AgentProtocol.Interrupt(_agent, Id, mode, reason), default).ConfigureAwait(false); }
         catch (AgentUnreachableException) { } // Its lease ends it.
         catch (RuntimeStoppedException) { } // And its turns before.
-        if (mode == InterruptMode.Immediate) Ended?.Invoke();
+        if (mode == InterruptMode.Immediate) TellEnd();
     }
+
+    /// <summary>Once: by the end that is read, or by the answer to the interruption, which can come after it.</summary>
+    private void TellEnd() => Interlocked.Exchange(ref _ended, null)?.Invoke();
 }

@@ -141,23 +141,6 @@ public sealed class HaltTests
         Assert.Equal("a drill", Assert.Single(runtime.Agents.Halts).Reason);
     }
 
-    /// <summary>Throws when a turn is interrupted.</summary>
-    private sealed class BrokenLogs : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (formatter(state, exception).Contains("was interrupted", StringComparison.Ordinal)) throw new InvalidOperationException("The disk is full.");
-        }
-
-        public void Dispose() { }
-    }
-
     private async Task<(ScriptedProvider, AgentRuntime)> StartAsync()
     {
         var provider = ScriptedProvider.Always(Script.Text("A").Stall(_silent).Text("B"));

@@ -7,14 +7,19 @@ namespace ActorAgents.Tests.Journals;
 /// <summary>A runtime with a durable agent on journals in memory, and what is asked of it.</summary>
 internal static class DurableRuntime
 {
-    public static Task<AgentRuntime> StartAsync(MemoryJournals journals, ScriptedProvider provider, Action<AgentBuilder>? agent = null, Action<ProviderBuilder>? configure = null) =>
-        AgentRuntime.StartAsync(builder => builder.AddProvider("default", provider, configure).AddProvider("other", ScriptedProvider.Always("other"))
-            .AddTool("late", new ScriptedTool("late", _ => "x"))
-            .AddAgent("writer", a =>
-            {
-                a.WithDurability(Durability.Turn);
-                agent?.Invoke(a);
-            }), akka: journals.Configure);
+    public static Task<AgentRuntime> StartAsync(MemoryJournals journals, ScriptedProvider provider, Action<AgentBuilder>? agent = null, Action<ProviderBuilder>? configure = null,
+        Action<ActorAgentsBuilder>? more = null) =>
+        AgentRuntime.StartAsync(builder =>
+        {
+            builder.AddProvider("default", provider, configure).AddProvider("other", ScriptedProvider.Always("other"))
+                .AddTool("late", new ScriptedTool("late", _ => "x"))
+                .AddAgent("writer", a =>
+                {
+                    a.WithDurability(Durability.Turn);
+                    agent?.Invoke(a);
+                });
+            more?.Invoke(builder);
+        }, akka: journals.Configure);
 
     public static async Task<List<TurnEvent>> CollectAsync(this IAsyncEnumerable<TurnEvent> events)
     {

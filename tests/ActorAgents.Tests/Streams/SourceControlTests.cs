@@ -1,7 +1,10 @@
 using ActorAgents.Testing;
+using ActorAgents.Tests.Halts;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.TestKit.Xunit2;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace ActorAgents.Tests.Streams;
 
@@ -89,6 +92,35 @@ public sealed class SourceControlTests : TestKit
         }
         await _provider.ReleasedAsync();
         Assert.Equal(0, runtime.Agents.Status.LiveTurns);
+    }
+
+    [Fact, Trait("Behaviour", "T48")]
+    public async Task Interrupted_after_its_step_before_its_first_a_turn_does_not_begin()
+    {
+        await using var runtime = await WaysOut.StartAsync(_provider);
+        var agent = runtime.Agents["writer", "1"];
+        var (control, sink) = await RunUpToAsync(agent, Moment.BeforeDemand);
+
+        Assert.True(control.Interrupt(InterruptMode.AfterStep));
+
+        await sink.RequestAsync();
+        Assert.Equal("", Assert.IsType<TurnInterrupted>(await sink.ExpectNextAsync()).Partial);
+        Assert.Equal(0, _provider.CallsStarted);
+        Assert.Empty(await agent.HistoryAsync());
+    }
+
+    [Fact]
+    public async Task Abort_fails_the_stream_although_the_log_of_the_interruption_throws()
+    {
+        await using var runtime = await AgentRuntime.StartAsync(agents => agents.AddProvider("default", _provider).AddAgent("writer"),
+            services => services.AddLogging(logging => logging.AddProvider(new BrokenLogs())));
+        var (control, sink) = await RunUpToAsync(runtime.Agents["writer", "1"], Moment.HoldingAnEvent);
+        var cause = new IOException("enough");
+
+        Assert.Throws<AggregateException>(() => control.Abort(cause));
+
+        Assert.Same(cause, await sink.ExpectErrorAsync());
+        await _provider.ReleasedAsync();
     }
 
     [Fact]
