@@ -133,9 +133,10 @@ internal sealed partial class AgentActor
         var log = new TurnLog(_id, live.Id, [.. live.Events, .. end]) { KeepFor = Definition.KeepTurnsFor, Request = live.Accepted.Request };
         var (state, reason) = StateOf((TerminalEvent)end[^1]);
         _node.Logs.AddFinished(log); // It may be seen at once: should the write be lost, the next process comes to the same.
-        _journal!.Write(() => { }, new JournalEntry.TurnProgressed(live.Id, end, []), new JournalEntry.TurnRecorded(live.Id, state, reason, happened, at));
+        var left = Resumption.LeftBy(live);
+        _journal!.Write(() => { }, new JournalEntry.TurnProgressed(live.Id, end, left), new JournalEntry.TurnRecorded(live.Id, state, reason, happened, at));
         var input = live.Accepted.Input;
-        if (happened) _conversation = _conversation.Append(new(live.Id, state, [.. input, .. live.Messages], input.Count, reason));
+        if (happened) _conversation = _conversation.Append(new(live.Id, state, [.. input, .. live.Messages, .. left], input.Count, reason));
     }
 
     /// <summary>One that was taken in an earlier process waits or runs, whatever it would be told now.</summary>

@@ -118,7 +118,8 @@ internal static class Requests
     private static void Answer(List<string> unanswered, List<ChatMessage> paired, List<ChatMessage> messages, int from)
     {
         if (unanswered.Count == 0) return;
-        var later = messages.Skip(from).TakeWhile(message => message.Role != ChatRole.Assistant).SelectMany(message => message.Contents).OfType<FunctionResultContent>();
+        // A response may be several messages: the results of its calls follow the last of them.
+        var later = messages.Skip(from).SkipWhile(message => message.Role == ChatRole.Assistant).TakeWhile(message => message.Role != ChatRole.Assistant).SelectMany(message => message.Contents).OfType<FunctionResultContent>();
         paired.Add(new ChatMessage(ChatRole.Tool,
             [.. unanswered.Select(id => later.FirstOrDefault(result => result.CallId == id) ?? new FunctionResultContent(id, "Error: no result was given."))]));
         unanswered.Clear();

@@ -174,8 +174,10 @@ internal sealed class ToolRound
     public void CancelUnstarted()
     {
         foreach (var run in Runs)
-            if (run.IsReady || run.AwaitsAnswer) run.TryFinish(ToolResult.Error("cancelled before it started.", ToolOutcome.Cancelled));
+            if (run.IsReady || run.AwaitsAnswer) run.TryFinish(NotStarted);
     }
+
+    public static ToolResult NotStarted => ToolResult.Error("cancelled before it started.", ToolOutcome.Cancelled);
 
     /// <summary>The one tool message of the round, in call order; null when every call is open or ran at the provider.</summary>
     public ChatMessage? Results()

@@ -46,6 +46,22 @@ internal sealed record Resumption(
             events.LastOrDefault() is StepFinished { IsLast: true });
     }
 
+    /// <summary>What a turn that does not go on leaves to the conversation, besides the messages that are stored: of a step that was cut what it said and called, and results of all calls.</summary>
+    public static IReadOnlyList<ChatMessage> LeftBy(StoredTurn turn)
+    {
+        var resumption = Of(turn, goesOn: false);
+        var said = TextOf(turn.Events.Skip(turn.Events.FindLastIndex(next => next is StepFinished or TurnStarted) + 1));
+        List<ChatMessage> left = [.. resumption.Kept];
+        if (resumption.Results is { } results) left.Add(results);
+        if (said.Length == 0) return left;
+        if (left is [{ Role: var role } calls, ..] && role == ChatRole.Assistant) calls.Contents.Insert(0, new TextContent(said));
+        else left.Insert(0, new ChatMessage(ChatRole.Assistant, said));
+        return left;
+    }
+
+    /// <summary>The results of the calls that wait to be gone on with, for when they are not; null when there are none.</summary>
+    public ChatMessage? Results => Round.Count == 0 ? null : new(ChatRole.Tool, [.. Round.Select(static call => new FunctionResultContent(call.Call.CallId, call.Known.Text))]);
+
     /// <summary>The result of a call that may have run to its end or not.</summary>
     public static ToolResult Unknown => ToolResult.Error("the process that ran it ended; the outcome is unknown.", ToolOutcome.Cancelled);
 
@@ -88,6 +104,9 @@ internal sealed record ResumedCall(FunctionCallContent Call, string? RequestId, 
 {
     /// <summary>A person was asked and has not answered.</summary>
     public bool Waits => RequestId is not null && !IsApproved && Shown is null && Given is null;
+
+    /// <summary>Its result where it is not gone on with.</summary>
+    public ToolResult Known => Shown ?? Given ?? ToolRound.NotStarted;
 
     /// <summary>Nothing had been done about it.</summary>
     public bool IsNew => RequestId is null && Shown is null && Given is null;

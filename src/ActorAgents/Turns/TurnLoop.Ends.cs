@@ -64,6 +64,7 @@ internal sealed partial class TurnLoop
                 if (round.Results() is { } results) Add(results);
             }
         }
+        else if (!_roundIsResumed && _resumption?.Results is { } known) Add(known); // It did not come to go on with them.
         _terminal = terminal(_turn.Text.Slice(0), _usage, how);
         _turn.Text.Return();
         var cut = reading ? _step : null;

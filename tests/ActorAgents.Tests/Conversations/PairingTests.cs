@@ -35,6 +35,15 @@ public sealed class PairingTests
     }
 
     [Fact]
+    public void The_results_of_a_response_of_several_messages_are_brought_before_the_next_of_them()
+    {
+        var request = Request([User("a"), Assistant(Call("1")), Assistant(Call("2"), new TextContent("So.")), Tool(Result("1", "one"), Result("2", "two")), User("b")]);
+
+        Assert.Equal(["user", "assistant", "tool", "assistant", "tool", "user"], request.Select(message => message.Role.Value));
+        Assert.Equal([("1", "one"), ("2", "two")], request.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => (result.CallId, (string)result.Result!)));
+    }
+
+    [Fact]
     public void A_result_without_its_call_is_left_out_and_so_is_a_message_it_leaves_empty()
     {
         var request = Request([User("a"), Tool(Result("9")), Assistant(Call("1")), Tool(Result("1"), Result("8")), User("b")]);

@@ -189,6 +189,80 @@ public sealed class CutTurnTests
         Assert.Equal(1, tool.Started);
     }
 
+    [Theory, InlineData(Durability.Turn), InlineData(Durability.BeforePublish), Trait("Behaviour", "M12")]
+    public async Task One_that_is_closed_keeps_the_results_of_its_calls(Durability durability)
+    {
+        var (journals, quick, slow) = (new MemoryJournals(), new ScriptedTool("quick", _ => "done"), new ScriptedTool("slow").Holds(out var gate));
+        void Close(AgentBuilder a) => a.WithTool(quick).WithTool(slow).WithDurability(durability, TurnRecovery.Close);
+        var (killed, handle) = await CutAfterOneOfTwoCallsAsync(journals, gate, Close);
+        await using var _ = killed;
+
+        var cut = journals.Copy();
+        for (var i = 0; i < 2; i++) // And the process after that finds the same.
+        {
+            await using var next = await StartAsync(cut, new ScriptedProvider(), Close);
+            Assert.IsType<TurnInterrupted>((await next.Agents["writer", "1"].Turn(handle.Id).ReadAsync().CollectAsync())[^1]);
+            var messages = await next.Agents["writer", "1"].GetMessagesAsync();
+            AssertPaired(messages);
+            Assert.Equal(("done", "Error: the process that ran it ended; the outcome is unknown."), (messages.ResultOf("c1"), messages.ResultOf("c2")));
+        }
+        gate.Open();
+    }
+
+    [Fact, Trait("Behaviour", "M12")]
+    public async Task One_that_is_interrupted_before_it_goes_on_keeps_the_results_of_its_calls()
+    {
+        var (journals, quick, slow) = (new MemoryJournals(), new ScriptedTool("quick", _ => "done"), new ScriptedTool("slow").Holds(out var gate));
+        void Tools(AgentBuilder a) => a.WithTool(quick).WithTool(slow);
+        var (killed, handle) = await CutAfterOneOfTwoCallsAsync(journals, gate, Tools);
+        await using var _ = killed;
+
+        var source = new HeldSource();
+        await using var next = await StartAsync(journals.Copy(), new ScriptedProvider(), a => { Tools(a); a.WithToolSource("held"); }, more: more => more.AddToolSource("held", source));
+        await source.Gate.ReachedAsync();
+        var agent = next.Agents["writer", "1"];
+        Assert.True(await agent.InterruptAsync(handle.Id));
+        await agent.WhenEndedAsync(handle.Id);
+
+        var messages = await agent.GetMessagesAsync();
+        AssertPaired(messages);
+        Assert.Equal(("done", "Error: the process that ran it ended; the outcome is unknown."), (messages.ResultOf("c1"), messages.ResultOf("c2")));
+        gate.Open();
+    }
+
+    [Fact, Trait("Behaviour", "M12")]
+    public async Task What_a_closed_turn_said_in_the_step_that_was_cut_is_kept()
+    {
+        var journals = new MemoryJournals();
+        static void Close(AgentBuilder a) => a.WithDurability(Durability.BeforePublish, TurnRecovery.Close);
+        await using var killed = await StartAsync(journals, new ScriptedProvider(Script.Text("Half").Stall(out var silent)), Close);
+        var handle = await killed.Agents["writer", "1"].StartAsync("go");
+        await using var before = handle.ReadAsync().Probe();
+        await before.UntilAsync<TextDelta>();
+        await silent.ReachedAsync();
+
+        await using var next = await StartAsync(journals.Copy(), new ScriptedProvider(), Close);
+        Assert.Equal("Half", Assert.IsType<TurnInterrupted>((await next.Agents["writer", "1"].Turn(handle.Id).ReadAsync().CollectAsync())[^1]).Partial);
+        Assert.Equal(["user: go (interrupted)", "assistant: Half (interrupted)"], await next.Agents["writer", "1"].HistoryAsync());
+    }
+
+    [Fact, Trait("Behaviour", "M07")]
+    public async Task A_tool_that_was_required_for_the_first_step_is_not_required_again()
+    {
+        var journals = new MemoryJournals();
+        var look = new ScriptedTool("look", _ => "files");
+        void Stores(AgentBuilder a) => a.WithTool(look).WithDurability(Durability.BeforePublish);
+        await using var killed = await StartAsync(journals, new ScriptedProvider(Script.Call("look", callId: "c1"), Script.Text("Two").Stall(out _)), Stores);
+        var handle = await killed.Agents["writer", "1"].StartAsync("go", new() { Chat = new() { ToolMode = ChatToolMode.RequireAny } });
+        await using var before = handle.ReadAsync().Probe();
+        await before.UntilAsync<TextDelta>();
+
+        var provider = new ScriptedProvider("Two files.");
+        await using var next = await StartAsync(journals.Copy(), provider, Stores);
+        Assert.Equal("Two files.", Assert.IsType<TurnCompleted>((await next.Agents["writer", "1"].Turn(handle.Id).ReadAsync().CollectAsync())[^1]).Text);
+        Assert.Null(provider.Requests[0].Options!.ToolMode);
+    }
+
     [Fact]
     public async Task A_turn_that_brings_its_process_down_each_time_is_closed_at_last()
     {
@@ -270,6 +344,29 @@ public sealed class CutTurnTests
             await again.Turn(first.Id).ReadAsync().CollectAsync();
             Assert.IsType<TurnCompleted>((await again.Turn(steer.Id).ReadAsync().CollectAsync())[^1]);
             Assert.Single(await again.HistoryAsync(), line => line == "user: two");
+        }
+    }
+
+    /// <summary>A process whose turn has one call over and another that runs; the end of the first is stored.</summary>
+    private static async Task<(AgentRuntime, TurnHandle)> CutAfterOneOfTwoCallsAsync(MemoryJournals journals, Gate slow, Action<AgentBuilder> agent)
+    {
+        var killed = await StartAsync(journals, new ScriptedProvider(Script.Text("Let me see. ").Call("quick", callId: "c1").Call("slow", callId: "c2")), agent);
+        var handle = await killed.Agents["writer", "1"].StartAsync("go");
+        await using var before = handle.ReadAsync().Probe();
+        await slow.ReachedAsync();
+        for (var seen = 0; seen < 2;) if (await before.NextAsync() is ToolFinished or StepFinished) seen++;
+        return (killed, handle);
+    }
+
+    /// <summary>Tells its tools when the gate is opened.</summary>
+    private sealed class HeldSource : IToolSource
+    {
+        public Gate Gate { get; } = new();
+
+        public async ValueTask<IReadOnlyList<AITool>> GetToolsAsync(CancellationToken cancellationToken)
+        {
+            await Gate.WaitAsync(cancellationToken);
+            return [];
         }
     }
 
