@@ -24,10 +24,12 @@ internal sealed class ToolActor(ToolRun run) : UntypedActor
         return $"tool-{number}-{string.Create(name.Length, run.Name, static (replaced, name) => name.AsSpan().ReplaceAnyExcept(replaced, PathCharacters, '_'))}";
     }
 
+    private LinkedListNode<Action>? _place;
+
     protected override void PreStart()
     {
         var self = Self;
-        run.Threads.Run(() => _ = InvokeAsync(self));
+        _place = run.Threads.Run(() => _ = InvokeAsync(self));
     }
 
     protected override void OnReceive(object message)
@@ -39,7 +41,8 @@ internal sealed class ToolActor(ToolRun run) : UntypedActor
     protected override void PostStop()
     {
         run.TryFinish(ToolResult.Error("Function failed.") with { Threw = true });
-        run.Abandon(); // Stopped before it returned: nobody waits for it any longer.
+        // Stopped before it returned: nobody waits for it any longer. One that waited for a thread all the time has not begun and will not.
+        if (_place is null || !run.Threads.TryCancel(_place)) run.Abandon();
         Context.Parent.Tell(Stopped.Instance, Self);
     }
 

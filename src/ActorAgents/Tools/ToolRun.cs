@@ -163,7 +163,10 @@ internal sealed class ToolRun : IToolCallOwner, IThreadPoolWorkItem
         _round.HasNews();
     }
 
-    void IToolCallOwner.Terminate() => _round.Terminate();
+    void IToolCallOwner.Terminate()
+    {
+        if (!IsDone) _round.Terminate();
+    }
 
     private void SetResult(ToolResult result)
     {

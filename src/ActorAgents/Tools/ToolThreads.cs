@@ -11,21 +11,34 @@ namespace ActorAgents;
 /// </remarks>
 internal sealed class ToolThreads(int count) : IDisposable
 {
-    private readonly Queue<Action> _ready = []; // Also the lock of all that follows.
+    private readonly LinkedList<Action> _ready = []; // Also the lock of all that follows.
     private int _started;
     private int _idle; // Those that wait and were not told to wake up.
     private bool _waking; // One was, and has not looked at the queue yet.
     private bool _disposed;
 
     /// <summary>The action must not throw.</summary>
+    /// <returns>Its place in the line; see <see cref="TryCancel"/>.</returns>
     /// <exception cref="ObjectDisposedException">The runtime has stopped.</exception>
-    public void Run(Action action)
+    public LinkedListNode<Action> Run(Action action)
     {
         lock (_ready)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _ready.Enqueue(action);
+            var place = _ready.AddLast(action);
             WakeOne();
+            return place;
+        }
+    }
+
+    /// <summary>Takes an action out of the line. False when it has begun.</summary>
+    public bool TryCancel(LinkedListNode<Action> place)
+    {
+        lock (_ready)
+        {
+            if (place.List is null) return false;
+            _ready.Remove(place);
+            return true;
         }
     }
 
@@ -73,7 +86,8 @@ internal sealed class ToolThreads(int count) : IDisposable
                 Monitor.Wait(_ready);
                 _waking = false;
             }
-            var next = _ready.Dequeue();
+            var next = _ready.First!.Value;
+            _ready.RemoveFirst();
             if (_ready.Count > 0) WakeOne();
             return next;
         }

@@ -55,6 +55,30 @@ public sealed class ToolTimeoutTests
     }
 
     [Theory, EveryWayOut, Trait("Behaviour", "T65")]
+    public async Task One_that_timed_out_ends_the_turn_no_more(WayOut way)
+    {
+        var late = new ScriptedTool("late").Holds(_gate).Terminates().IgnoresCancellation();
+        var other = new ScriptedTool("other").Holds(out var soon);
+        var provider = new ScriptedProvider(Script.Call("late", callId: "c1").Stall(out var silent).Call("other", callId: "c2"), "Done.");
+        await using var one = await OneAgent.StartAsync(way, provider, agent => agent.WithTool(late).WithTool(other), _time);
+        var reading = one.ReadAllAsync("go");
+        await late.StartedAsync();
+        await silent.ReachedAsync();
+        _time.Advance(TimeSpan.FromSeconds(40));
+        silent.Open();
+        await other.StartedAsync();
+        _time.Advance(TimeSpan.FromSeconds(40));
+
+        _gate.Open();
+        await late.EndedAsync();
+        soon.Open();
+
+        var events = await reading;
+        Assert.Equal(ToolOutcome.TimedOut, events.Finished("c1").Outcome);
+        Assert.Equal("Done.", events.End<TurnCompleted>().Text);
+    }
+
+    [Theory, EveryWayOut, Trait("Behaviour", "T65")]
     public async Task Only_the_call_over_its_time_is_given_up(WayOut way)
     {
         var slow = new ScriptedTool("slow").Holds(_gate);
