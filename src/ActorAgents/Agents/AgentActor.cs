@@ -82,6 +82,8 @@ internal sealed partial class AgentActor : UntypedActor
             case ReceiveTimeout: if (IsIdle) IdleForLong(); break;
             default: Unhandled(message); break;
         }
+        // It was asked or told something that leaves nothing to keep.
+        if (_journal is null && message is IAgentMessage and not IAgentQuestion && !_asksToRetire && IsIdle && HasNothing) AskToRetire();
     }
 
     private void Begin(AgentId id)

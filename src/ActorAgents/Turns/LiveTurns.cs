@@ -172,7 +172,11 @@ internal sealed class LiveTurns : IDisposable
         try
         {
             var now = _time.GetTimestamp();
-            ForEach(turn => turn.Loop.CheckDeadlines(now));
+            ForEach(turn =>
+            {
+                try { turn.Loop.CheckDeadlines(now); }
+                catch (Exception exception) { turn.Loop.LogBroken(exception); } // Of a logger or listener: a timer has nobody to tell, and the others are to be checked.
+            });
         }
         finally { Volatile.Write(ref _sweeping, 0); }
     }

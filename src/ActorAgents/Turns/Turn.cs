@@ -231,7 +231,9 @@ internal sealed partial class Turn : IReadTurn, IProviderReader, IValueTaskSourc
         Volatile.Write(ref _owner, Away);
         Chaos.Point();
         // A stop that found the turn running left its end to the owner.
-        if (IsStopped && !_loop.HasEnded && TryTakeFromReader()) EndWithoutReader();
+        if (!IsStopped || _loop.HasEnded || !TryTakeFromReader()) return;
+        try { EndWithoutReader(); }
+        catch (Exception exception) { _loop.LogBroken(exception); } // Of a logger or listener; the reader has what it asked for.
     }
 
     /// <summary>Records the end of a stopped turn at once, as the owner; the terminal event waits for the next pull.</summary>

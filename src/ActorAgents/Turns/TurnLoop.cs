@@ -54,9 +54,12 @@ internal sealed partial class TurnLoop
     /// <summary>Ends the turn for an exception of foreign code.</summary>
     public void Break(Exception exception)
     {
-        _node.Log.TurnBroke(_turn.AgentId, _turn.Id, exception);
+        LogBroken(exception);
         Fail(new TurnError(TurnErrorKind.Unknown, exception.Message) { Cause = exception });
     }
+
+    /// <summary>From any thread: what a logger or listener threw when the turn was ended where nobody can be told.</summary>
+    public void LogBroken(Exception exception) => _node.Log.TurnBroke(_turn.AgentId, _turn.Id, exception);
 
     private TurnEvent? Decide()
     {
@@ -88,6 +91,8 @@ internal sealed partial class TurnLoop
                 case Phase.Backoff:
                     if (!_backoff!.IsOver && !_afterStep) return null;
                     _phase = Phase.NextStep;
+                    continue;
+                case Phase.New or Phase.Queued or Phase.InLine or Phase.Gathering when _afterStep && _turn.Stop(InterruptReason.User): // No step runs.
                     continue;
                 case Phase.New:
                     Submit();

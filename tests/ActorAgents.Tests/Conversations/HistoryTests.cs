@@ -134,4 +134,17 @@ public sealed class HistoryTests
 
         Assert.Equal(0, runtime.Agents.Status.Agents);
     }
+
+    [Fact]
+    public async Task An_agent_that_was_only_asked_leaves_nothing()
+    {
+        await using var runtime = await WaysOut.StartAsync(ScriptedProvider.Always("Yes."));
+
+        Assert.Equal("default", (await runtime.Agents["writer", "1"].GetProviderInfoAsync()).Name);
+        Assert.False(await runtime.Agents["writer", "2"].RemoveToolAsync("none"));
+        await Assert.ThrowsAsync<ArgumentException>(() => runtime.Agents["writer", "3"].AddToolAsync("none"));
+
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (runtime.Agents.Status.Agents > 0) await Task.Delay(10, late.Token);
+    }
 }

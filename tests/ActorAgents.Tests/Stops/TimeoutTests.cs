@@ -1,4 +1,7 @@
 using ActorAgents.Testing;
+using ActorAgents.Tests.Halts;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace ActorAgents.Tests.Stops;
 
@@ -145,6 +148,26 @@ public sealed class TimeoutTests
             Assert.Contains("Infinite", Assert.Throws<ArgumentOutOfRangeException>(() => new AgentLimits { TotalTimeout = wrong }).Message);
             Assert.Throws<ArgumentOutOfRangeException>(() => new AgentLimits { IdleTimeout = wrong });
             Assert.Throws<ArgumentOutOfRangeException>(() => new AgentLimits { FirstTokenTimeout = wrong });
+        }
+    }
+
+    [Fact]
+    public async Task A_log_that_throws_keeps_no_other_turn_from_its_timeout()
+    {
+        var provider = ScriptedProvider.Always(Script.Text("A").Stall());
+        await using var runtime = await AgentRuntime.StartAsync(
+            agents => agents.AddProvider("default", provider).AddAgent("writer", a => a.WithLimits(_ => Endless with { TotalTimeout = TimeSpan.FromMinutes(3) })).WithTimeProvider(_time.Provider),
+            services => services.AddLogging(logging => logging.AddProvider(new BrokenLogs())));
+        var probes = Enumerable.Range(0, 20).Select(i => runtime.Read(WayOut.AwaitForeach, runtime.Agents["writer", $"{i}"], "go").Probe()).ToArray();
+        foreach (var probe in probes) await probe.ReadTextAsync("A"); // Nobody waits: the turns end in the sweep.
+
+        _time.Advance(TimeSpan.FromMinutes(4));
+
+        Assert.Equal(0, runtime.Agents.Status.LiveTurns);
+        foreach (var probe in probes)
+        {
+            await probe.ReadInterruptedAsync(InterruptReason.TotalTimeout, "A");
+            await probe.DisposeAsync();
         }
     }
 

@@ -70,6 +70,22 @@ public sealed class WaitingTurnTests
         await reader.ReadInterruptedAsync(InterruptReason.User, "");
     }
 
+    [Fact, Trait("Behaviour", "T48")]
+    public async Task Asked_to_stop_after_its_step_one_that_waits_for_a_place_to_run_stops_now()
+    {
+        var provider = new ScriptedProvider(Script.Stall(out _));
+        await using var runtime = await WaysOut.StartAsync(provider, more: more => more.WithMaxLiveTurns(1));
+        await runtime.Agents["writer", "1"].StartAsync("first");
+        await provider.StalledAsync();
+        var waiting = await runtime.Agents["writer", "2"].StartAsync("never");
+
+        Assert.True(await waiting.InterruptAsync(InterruptMode.AfterStep));
+
+        await using var reader = waiting.ReadAsync().Probe();
+        await reader.ReadInterruptedAsync(InterruptReason.User, "");
+        Assert.Equal(1, provider.CallsStarted);
+    }
+
     /// <summary>A stream graph tells nobody when its turn has arrived in the queue.</summary>
     private static async Task InterruptOnceKnownAsync(Agent agent, TurnId turn)
     {
