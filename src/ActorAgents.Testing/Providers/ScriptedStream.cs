@@ -112,10 +112,11 @@ internal sealed class ScriptedStream : IAsyncEnumerable<ChatResponseUpdate>, IAs
                 case StepKind.Yield:
                     return Outcome.Waiting;
                 case StepKind.Delay:
+                    Watch();
                     if (MustWait(Task.Delay((TimeSpan)step.Value!, _provider.Time, Heard))) return Outcome.Waiting;
                     break;
                 case StepKind.Stall:
-                    if (_deaf) _watch = _token.UnsafeRegister(static stream => ((ScriptedStream)stream!).SawCancellation(), this);
+                    Watch();
                     var stall = ((Gate)step.Value!).WaitAsync(Heard);
                     _provider.StallTally.Add();
                     if (MustWait(stall)) return Outcome.Waiting;
@@ -125,6 +126,13 @@ internal sealed class ScriptedStream : IAsyncEnumerable<ChatResponseUpdate>, IAs
     }
 
     private CancellationToken Heard => _deaf ? CancellationToken.None : _token;
+
+    /// <summary>One that ignores its cancellation counts it.</summary>
+    private void Watch()
+    {
+        _watch.Unregister();
+        if (_deaf) _watch = _token.UnsafeRegister(static stream => ((ScriptedStream)stream!).SawCancellation(), this);
+    }
 
     private bool MustWait(Task task)
     {

@@ -6,7 +6,7 @@ using Reactive.Streams;
 
 namespace ActorAgents.Testing;
 
-/// <summary>The downstream end of a graph under test. Waits are bounded by the test kit's default.</summary>
+/// <summary>The downstream end of a graph under test. Waits are bounded (30 s of real time).</summary>
 public sealed class SinkProbe<T>
 {
     private readonly TestProbe _probe;
@@ -31,7 +31,7 @@ public sealed class SinkProbe<T>
     public async Task<T> ExpectNextAsync()
     {
         await SubscriptionAsync().ConfigureAwait(false);
-        return (await _probe.ExpectMsgAsync<Next>().ConfigureAwait(false)).Element;
+        return (await _probe.ExpectMsgAsync<Next>(Patience.Default).ConfigureAwait(false)).Element;
     }
 
     /// <summary>Asks for one element and waits for it.</summary>
@@ -45,14 +45,14 @@ public sealed class SinkProbe<T>
     public async Task ExpectCompleteAsync()
     {
         await SubscriptionAsync().ConfigureAwait(false);
-        await _probe.ExpectMsgAsync<Completed>().ConfigureAwait(false);
+        await _probe.ExpectMsgAsync<Completed>(Patience.Default).ConfigureAwait(false);
     }
 
     /// <summary>Checks that the stream fails next, and gives the exception.</summary>
     public async Task<Exception> ExpectErrorAsync()
     {
         await SubscriptionAsync().ConfigureAwait(false);
-        return (await _probe.ExpectMsgAsync<Failed>().ConfigureAwait(false)).Cause;
+        return (await _probe.ExpectMsgAsync<Failed>(Patience.Default).ConfigureAwait(false)).Cause;
     }
 
     /// <summary>Checks that no signal comes for a while: 100 ms of real time unless given. Better: provoke a signal that must come later and expect that.</summary>
@@ -63,7 +63,7 @@ public sealed class SinkProbe<T>
     }
 
     private async Task<ISubscription> SubscriptionAsync() =>
-        _subscription ??= (await _probe.ExpectMsgAsync<Subscribed>().ConfigureAwait(false)).Subscription;
+        _subscription ??= (await _probe.ExpectMsgAsync<Subscribed>(Patience.Default).ConfigureAwait(false)).Subscription;
 
     private sealed record Subscribed(ISubscription Subscription);
     private sealed record Next(T Element);

@@ -6,7 +6,7 @@ using Reactive.Streams;
 
 namespace ActorAgents.Testing;
 
-/// <summary>The upstream end of a graph under test. Waits are bounded by the test kit's default.</summary>
+/// <summary>The upstream end of a graph under test. Waits are bounded (30 s of real time).</summary>
 public sealed class SourceProbe<T>
 {
     private readonly TestProbe _probe;
@@ -25,14 +25,14 @@ public sealed class SourceProbe<T>
     public async Task<long> ExpectRequestAsync()
     {
         await SubscriberAsync().ConfigureAwait(false);
-        return (await _probe.ExpectMsgAsync<Requested>().ConfigureAwait(false)).Count;
+        return (await _probe.ExpectMsgAsync<Requested>(Patience.Default).ConfigureAwait(false)).Count;
     }
 
     /// <summary>Waits for the graph to cancel; what it asked for before is skipped.</summary>
     public async Task ExpectCancellationAsync()
     {
         await SubscriberAsync().ConfigureAwait(false);
-        await _probe.FishForMessageAsync(message => message is Cancelled).ConfigureAwait(false);
+        await _probe.FishForMessageAsync(message => message is Cancelled, Patience.Default).ConfigureAwait(false);
     }
 
     /// <summary>Gives an element. Whether one was asked for is for the test to know: more than that is an error of the graph's boundary.</summary>

@@ -93,7 +93,7 @@ public sealed class StreamProbe<T> : IAsyncDisposable
         {
             given = await AnswerAsync(typeof(TException).Name).ConfigureAwait(false);
         }
-        catch (TException failure)
+        catch (TException failure) when (_pull is null) // An open question means that nothing came, which is this probe's own failure.
         {
             return failure;
         }
@@ -110,7 +110,7 @@ public sealed class StreamProbe<T> : IAsyncDisposable
     /// <summary>Cancels the token that the stream was given. What it answers is still to be read.</summary>
     public Task CancelAsync() => _stop.CancelAsync();
 
-    /// <summary>Leaves the stream. An open question is cancelled and its answer waited for first (30 s), as the rules of async streams demand.</summary>
+    /// <summary>Leaves the stream. An open question is cancelled and its answer waited for first (30 s), as the rules of async streams demand; so is what the stream does when it is left.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_disposed) return;
@@ -122,7 +122,7 @@ public sealed class StreamProbe<T> : IAsyncDisposable
                 () => "The stream was cancelled to leave it and did not answer").ConfigureAwait(false);
             _ = open.Exception;
         }
-        if (_reader is not null) await _reader.DisposeAsync().ConfigureAwait(false);
+        if (_reader is not null) await Patience.BoundAsync(_reader.DisposeAsync().AsTask(), () => "The stream was left and did not come to its end").ConfigureAwait(false);
         _stop.Dispose();
     }
 

@@ -73,6 +73,23 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_deaf_script_sees_the_cancellation_of_a_delay_too()
+    {
+        using var stop = new CancellationTokenSource();
+        var time = new VirtualTime();
+        var provider = new ScriptedProvider(Script.Delay(TimeSpan.FromMinutes(1)).Text("late").IgnoreCancellation()) { Time = time.Provider };
+        await using var reader = provider.Ask(stop.Token).GetAsyncEnumerator();
+
+        var pull = reader.MoveNextAsync();
+        await stop.CancelAsync();
+        await provider.CancelledAsync();
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.True(await pull);
+        Assert.Equal("late", reader.Current.Text);
+    }
+
+    [Fact]
     public async Task A_listening_script_stops_at_the_next_chunk()
     {
         using var stop = new CancellationTokenSource();

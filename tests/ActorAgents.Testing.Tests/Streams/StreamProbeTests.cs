@@ -43,6 +43,20 @@ public sealed class StreamProbeTests
     }
 
     [Fact]
+    public async Task A_silent_stream_has_not_failed()
+    {
+        await using var probe = Silent().Probe(TimeSpan.FromMilliseconds(10));
+
+        Assert.Contains("nothing came", (await Assert.ThrowsAsync<TimeoutException>(() => probe.ExpectFailureAsync<TimeoutException>())).Message);
+
+        static async IAsyncEnumerable<int> Silent([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            yield break;
+        }
+    }
+
+    [Fact]
     public async Task It_checks_the_type_of_an_element()
     {
         await using var probe = new object[] { "a", 1 }.ToAsyncEnumerable().Probe();
