@@ -1,4 +1,5 @@
 using System.Net;
+using ActorAgents.Host.Configuration.Settings;
 
 namespace ActorAgents.Host.Clusters;
 
@@ -14,7 +15,7 @@ internal sealed class LocalCluster(IReadOnlyList<NodePlan> plans, TimeProvider t
 
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(200);
 
-    private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) }; // All are on this machine.
     private readonly List<NodeProcess> _nodes = [];
 
     public IReadOnlyList<NodeProcess> Nodes => _nodes;
@@ -78,7 +79,7 @@ internal sealed class LocalCluster(IReadOnlyList<NodePlan> plans, TimeProvider t
     {
         try
         {
-            using var answer = await _client.GetAsync($"{node.Plan.Url}/health/ready", cancellationToken);
+            using var answer = await _client.GetAsync($"{ServerSettings.Reached(node.Plan.Url)}/health/ready", cancellationToken);
             return answer.StatusCode == HttpStatusCode.OK;
         }
         catch (Exception e) when (e is HttpRequestException || e is TaskCanceledException && !cancellationToken.IsCancellationRequested)

@@ -39,6 +39,9 @@ internal sealed record NodePlan(string Name, Role Role, IReadOnlyList<string> Ar
         var variables = new Dictionary<string, string>
         {
             [$"{Settings}Cluster__Host"] = ClusterSettings.DefaultHost,
+            // All on this machine, whatever the file says of the one it is to be.
+            [$"{Settings}Cluster__PublicHost"] = "",
+            [$"{Settings}Cluster__PublicPort"] = "",
             [$"{Settings}Cluster__Port"] = port.ToString(CultureInfo.InvariantCulture),
             [$"{Settings}Cluster__Seeds"] = new NodeAddress(ClusterSettings.DefaultHost, first).ToString(),
         };

@@ -34,7 +34,7 @@ internal static class CommandLine
         {
             foreach (var mistake in parsed.Errors) error.WriteLine(mistake.Message);
             var commands = root.Subcommands.Select(c => c.Name).ToList();
-            error.WriteLine($"See --help.{NearestName.Hint(arguments[0], commands)}");
+            error.WriteLine($"See --help.{(commands.Contains(arguments[0]) ? "" : NearestName.Hint(arguments[0], commands))}");
             return ExitCode.Failed;
         }
         return await parsed.InvokeAsync(new InvocationConfiguration
@@ -97,7 +97,7 @@ internal static class CommandLine
         var key = new Option<string>("--key") { HelpName = "k", DefaultValueFactory = _ => ChatRequest.DefaultKey, Description = "Which agent of that kind: 1 to 256 characters. Each key has a conversation of its own." };
         var prompt = new Option<string?>("--prompt") { HelpName = "text", Description = "Ask this one thing: the answer goes to standard output, everything else to standard error." };
         var config = Config();
-        var yes = new Option<bool>("--yes") { Description = "Approve every tool call that needs approval. Without it they are asked for at a terminal and refused elsewhere." };
+        var yes = new Option<bool>("--yes") { Description = "Approve every tool call that needs approval. Without it a conversation at a terminal asks for each; with --prompt, and elsewhere, they are refused." };
         // The parser takes an option it does not know for the kind.
         kind.Validators.Add(result =>
         {

@@ -45,6 +45,10 @@ internal static class KeptFiles
         {
             throw new UsageException($"The folder for conversations cannot be written: {e.Message} Choose another with --data.");
         }
+        catch (IOException e) when (!File.Exists(file + suffix))
+        {
+            throw new UsageException($"{file}{suffix} cannot be made: {e.Message} Choose another folder with --data.");
+        }
         catch (IOException)
         {
             throw new UsageException($"{file} is in use: another server or cluster keeps its conversations there. End it, or give this one another folder with --data.");

@@ -25,7 +25,12 @@ internal sealed class ServeCommand(Terminal terminal, TextWriter output)
             using var claim = configuration.NeedsJournal ? KeptFiles.Claim(request.Role, configuration.Settings.Persistence) : null;
             await using var logger = HostLogger.Create(configuration.Serilog, folders.Serilog, terminal.Error);
             await using var app = AgentServer.Build(configuration, urls, logger, request.ExitWithParent ? terminal : null);
-            await app.StartAsync();
+            try { await app.StartAsync(); }
+            catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                await app.StopAsync(); // It was asked to end before it had started.
+                return ExitCode.Ok;
+            }
             Announcement.Write(output, app.Urls, configuration.Settings, briefly: request.ExitWithParent);
             await app.WaitForShutdownAsync();
             if (Ended(app) is not { } reason) return ExitCode.Ok;
@@ -47,6 +52,11 @@ internal sealed class ServeCommand(Terminal terminal, TextWriter output)
             terminal.Error.WriteLine($"The server cannot listen there: {e.Message}. Choose another address with --urls.");
             return ExitCode.Failed;
         }
+        catch (IOException e) when (e.InnerException is AggregateException) // Of localhost, which is two addresses.
+        {
+            terminal.Error.WriteLine($"{e.Message.TrimEnd('.')}. Choose another address with --urls.");
+            return ExitCode.Failed;
+        }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
             terminal.Error.WriteLine($"{e.Message.TrimEnd('.')}. Another program listens there: end it, or choose another address with --urls.");
@@ -64,6 +74,8 @@ internal sealed class ServeCommand(Terminal terminal, TextWriter output)
     {
         if (urls.FirstOrDefault(url => !ServerSettings.IsUrl(url)) is { } malformed)
             throw new UsageException($"'{malformed}' is not a URL to listen at: use {ServerSettings.UrlForm}.");
+        if (urls.FirstOrDefault(ServerSettings.IsAnyPortOfLocalhost) is { } both)
+            throw new UsageException($"{both} is two addresses, which cannot be given one free port: use http://127.0.0.1:0.");
         if (server.Keys.Count == 0 && urls.FirstOrDefault(url => !ServerSettings.IsLocal(url)) is { } open)
             throw new UsageException($"{open} could be reached from other machines, and no key is configured. Make one with the command 'key' and put it under ActorAgents:Keys, or listen at {ServerSettings.DefaultUrl}.");
     }

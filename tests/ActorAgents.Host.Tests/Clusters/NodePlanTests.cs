@@ -17,6 +17,7 @@ public sealed class NodePlanTests
         Assert.All(plans, plan => Assert.Equal("127.0.0.1:1", plan.Environment["ActorAgents__Cluster__Seeds"]));
         Assert.Equal(["http://127.0.0.1:3", "http://127.0.0.1:4", "http://127.0.0.1:5080"], plans.Select(plan => plan.Url));
         Assert.Equal(["serve", "--role", "api", "--exit-with-parent", "--urls", "http://127.0.0.1:5080"], plans[2].Arguments);
+        Assert.All(plans, plan => Assert.Equal(("", ""), (plan.Environment["ActorAgents__Cluster__PublicHost"], plan.Environment["ActorAgents__Cluster__PublicPort"])));
         Assert.Equal("Console", plans[0].Environment["Serilog__WriteTo__console__Name"]);
         Assert.DoesNotContain("ActorAgents__Persistence__Kind", plans[0].Environment.Keys);
     }
@@ -39,5 +40,14 @@ public sealed class NodePlanTests
     [InlineData("http://127.0.0.1:0", "http://127.0.0.1:7")]
     [InlineData("http://[::1]:0", "http://[::1]:7")]
     [InlineData("http://127.0.0.1:5080", "http://127.0.0.1:5080")]
+    [InlineData("http://*:0", "http://*:7")]
     public void An_address_without_a_port_gets_one(string url, string expected) => Assert.Equal(expected, ServerSettings.WithPort(url, 7));
+
+    [Theory]
+    [InlineData("http://*:5080/", "http://127.0.0.1:5080")]
+    [InlineData("http://+:5080", "http://127.0.0.1:5080")]
+    [InlineData("http://0.0.0.0:5080", "http://127.0.0.1:5080")]
+    [InlineData("http://[::]:5080", "http://127.0.0.1:5080")]
+    [InlineData("http://10.0.0.0:5080", "http://10.0.0.0:5080")]
+    public void One_of_every_address_is_reached_at_this_machines(string url, string expected) => Assert.Equal(expected, ServerSettings.Reached(url));
 }

@@ -140,6 +140,7 @@ public sealed class CommandLineTests
     [InlineData("Required argument missing for option: '--key'", "chat", "--key")]
     [InlineData("See --help", "chat", "a", "b")]
     [InlineData("Argument 'nod' not recognized", "serve", "--role", "nod")]
+    [InlineData(@"See --help\.\s*$", "serve", "--role", "nod")]
     [InlineData("Cannot parse argument 'three'", "cluster", "--nodes", "three")]
     public async Task A_mistake_is_told_on_standard_error_and_exits_with_1(string words, params string[] arguments)
     {

@@ -64,4 +64,12 @@ public sealed class KeptFileTests : IDisposable
 
         Assert.Contains("Choose another with --data.", Assert.Throws<UsageException>(() => KeptFiles.Claim(Role.Local, Settings)).Message);
     }
+
+    [Fact]
+    public void A_file_that_cannot_be_made_is_not_said_to_be_in_use()
+    {
+        var settings = Settings with { File = Path.Combine(_folder.FullName, new string('a', 252)) }; // With its suffix too long a name.
+
+        Assert.Contains("cannot be made", Assert.Throws<UsageException>(() => KeptFiles.Claim(Role.Local, settings)).Message);
+    }
 }

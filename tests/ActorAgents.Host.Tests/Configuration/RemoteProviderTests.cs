@@ -46,7 +46,8 @@ public sealed class RemoteProviderTests : IDisposable
         _configuration.Write("appsettings.json", """
             { "ActorAgents": { "DefaultKind": "helper", "Providers": { "default": {
                 "Kind": "openai", "Model": "m", "Endpoint": "https://a.example/v1", "ApiKey": " secret ", "Headers": { "X-Team": "blue" }, "MaxOutputTokens": 99,
-                "Fallback": "b, c", "BreakerRequests": 4, "BreakerPause": 2.5, "ConnectTimeout": 3, "MaxConnections": 7 } } } }
+                "Fallback": "b, c", "BreakerRequests": 4, "BreakerPause": 2.5, "ConnectTimeout": 3, "MaxConnections": 7 },
+                "b": { "Kind": "embedded" }, "c": { "Kind": "embedded" } } } }
             """);
 
         var options = Options();
@@ -65,6 +66,8 @@ public sealed class RemoteProviderTests : IDisposable
     [InlineData("ContinuesText", "yes", "must be true where the model goes on after the beginning of its answer, or false, not 'yes'.")]
     [InlineData("Headers", "X-Team: blue", "must be an object of names and values.")]
     [InlineData("Fallback", ",", "must be names of other providers in a row")]
+    [InlineData("Fallback", "defalt", "names 'defalt', which is no other provider. Others: none.")]
+    [InlineData("Fallback", "default", "names 'default', which is no other provider. Others: none.")]
     [InlineData("Modell", "m", "is not a key that is known here. Did you mean 'Model'?")]
     [InlineData("Pace", "none", "is not a key that is known here.")]
     public void A_wrong_value_is_named(string key, string value, string expected)
@@ -95,5 +98,5 @@ public sealed class RemoteProviderTests : IDisposable
         _configuration.Environment[Default + "Model"] = "m";
     }
 
-    private ProviderOptions Options() => RemoteProvider.Options(_configuration.Load().Settings.Providers.Single());
+    private ProviderOptions Options() => RemoteProvider.Options(_configuration.Load().Settings.Providers.Single(provider => provider.Name == "default"));
 }

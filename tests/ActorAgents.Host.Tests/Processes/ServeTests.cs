@@ -164,6 +164,27 @@ public sealed partial class ServeTests : IDisposable
         Assert.Equal("https://app.example.com", Assert.Single(allowed.Headers.GetValues("Access-Control-Allow-Origin")));
     }
 
+    [Fact]
+    public async Task Asked_to_end_before_it_has_started_it_ends()
+    {
+        using var process = HostProcess.Start(null, Environment(), "serve", "--exit-with-parent", "--urls", "http://127.0.0.1:0", "--config", _configuration.Folder);
+
+        var (code, _, error) = await process.EndAsync(); // Its standard input is at its end from the beginning.
+
+        Assert.Equal((0, ""), (code, error));
+    }
+
+    [Fact]
+    public async Task No_free_port_is_found_for_two_addresses()
+    {
+        using var process = HostProcess.Start(null, Environment(), "serve", "--urls", "http://localhost:0", "--config", _configuration.Folder);
+
+        var (code, _, error) = await process.EndAsync();
+
+        Assert.Equal(1, code);
+        Assert.Contains("two addresses", error);
+    }
+
     private HostProcess Start() => HostProcess.Start(null, Environment(), "serve", "--urls", "http://127.0.0.1:0", "--config", _configuration.Folder);
 
     private Dictionary<string, string?> Environment() => new(_configuration.Environment) { ["ACTORAGENTS_LOGS"] = _configuration.Folder };

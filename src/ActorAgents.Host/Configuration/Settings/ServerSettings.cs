@@ -22,12 +22,15 @@ internal sealed record ServerSettings(
     /// <summary>Whether only this machine reaches it.</summary>
     public static bool IsLocal(string url) => Parse(url) is { } uri && (uri.Host == "localhost" || IPAddress.TryParse(uri.Host, out var address) && IPAddress.IsLoopback(address));
 
+    /// <summary>Whether it asks for a free port at an IPv4 and an IPv6 address together, which no server can find.</summary>
+    public static bool IsAnyPortOfLocalhost(string url) => Parse(url) is { Host: "localhost", Port: 0 };
+
     /// <summary>How this machine reaches it.</summary>
-    public static string Reached(string url) =>
-        url.TrimEnd('/').Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
+    public static string Reached(string url) => new[] { "0.0.0.0", "[::]", "*", "+" }.Aggregate(url.TrimEnd('/'),
+        static (reached, every) => reached.Replace($"://{every}:", "://127.0.0.1:", StringComparison.Ordinal));
 
     /// <summary>A URL whose port is 0, any free one, with that port; another as it is.</summary>
-    public static string WithPort(string url, int free) => Parse(url) is { Port: 0 } uri ? $"http://{uri.Host}:{free}" : url;
+    public static string WithPort(string url, int free) => Parse(url) is { Port: 0 } ? $"{url[..(url.LastIndexOf(':') + 1)]}{free}" : url;
 
     // The server takes '*' and '+' for every address.
     private static Uri? Parse(string url) =>

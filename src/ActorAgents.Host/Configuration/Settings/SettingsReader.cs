@@ -1,4 +1,5 @@
 using ActorAgents.Host.Providers;
+using ActorAgents.Host.Providers.Remote;
 using Microsoft.Extensions.Configuration;
 
 namespace ActorAgents.Host.Configuration.Settings;
@@ -15,8 +16,10 @@ internal sealed class SettingsReader(SettingsSource source, IReadOnlyDictionary<
     public HostSettings Read()
     {
         OnlyKnown(Root, [DefaultKind, MaxLiveTurns, Providers, PersistenceSettingsReader.Name, ClusterSettingsReader.Name, .. ServerSettingsReader.Names]);
+        ProviderSettings[] providers = [.. ReadProviders()];
+        foreach (var provider in providers) CheckFallback(provider);
         return new(
-            Text(Root, DefaultKind) ?? "assistant", Whole(Root, MaxLiveTurns), [.. ReadProviders()], new ServerSettingsReader(_source, _mistakes).Read(),
+            Text(Root, DefaultKind) ?? "assistant", Whole(Root, MaxLiveTurns), providers, new ServerSettingsReader(_source, _mistakes).Read(),
             new PersistenceSettingsReader(_source, _mistakes).Read(), new ClusterSettingsReader(_source, _mistakes).Read());
     }
 
@@ -31,6 +34,18 @@ internal sealed class SettingsReader(SettingsSource source, IReadOnlyDictionary<
             else if (!kinds.TryGetValue(name, out var kind))
                 Add(provider.GetSection(Kind), $"'{name}' is not a provider kind.{NearestName.Hint(name, kinds.Keys)} Valid kinds: {NearestName.List(kinds.Keys)}.");
             else yield return new(provider.Key, kind, Values(provider, kind));
+        }
+    }
+
+    private void CheckFallback(ProviderSettings provider)
+    {
+        if (!provider.Values.TryGetValue(RemoteKeys.Fallback, out var fallback)) return;
+        var section = Root.GetSection(Providers);
+        var others = section.GetChildren().Select(other => other.Key).Where(name => name != provider.Name).ToList();
+        foreach (var unknown in RemoteKeys.Names(fallback).Where(name => !others.Contains(name)))
+        {
+            Add(section.GetSection(provider.Name).GetSection(RemoteKeys.Fallback),
+                $"names '{unknown}', which is no other provider.{NearestName.Hint(unknown, others)} Others: {(others.Count == 0 ? "none" : NearestName.List(others))}.");
         }
     }
 
