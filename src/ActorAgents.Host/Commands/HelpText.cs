@@ -69,6 +69,7 @@ internal static class HelpText
                                   a Kind other than the file's discards the file's keys of that provider
               Serilog__…          over serilog.json, for example Serilog__MinimumLevel__Default=Debug
               {LogFolder.Variable}    the folder of the log files; now {LogFolder.Use()}
+              OLLAMA_HOST         where Ollama is, for providers of its kind without an Endpoint
               NO_COLOR            no colours
 
             Exit codes:

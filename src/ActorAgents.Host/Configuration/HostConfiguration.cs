@@ -34,6 +34,7 @@ internal sealed record HostConfiguration(Role Role, HostSettings Settings, Agent
         var files = AgentFolder.Read(folders.Agents, settings?.Providers.Select(p => p.Name).ToList(), [.. SampleTools.All.Keys], environment, mistakes);
         var agents = files.Definitions;
         var serilog = Source(folders.Serilog, "Serilog", environment, mistakes);
+        if (serilog is not null) new SerilogReader(serilog, mistakes).Check();
         if (settings is not null) RoleRules.Check(role, settings, folders.Settings, mistakes);
         var hocon = HoconFiles.Read(folders.Hocon, role, mistakes);
         // With another mistake about agents, the default's file may only be unreadable.

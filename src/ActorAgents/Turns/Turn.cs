@@ -231,7 +231,11 @@ internal sealed partial class Turn : IReadTurn, IProviderReader, IValueTaskSourc
         Volatile.Write(ref _owner, Away);
         Chaos.Point();
         // A stop that found the turn running left its end to the owner.
-        if (!IsStopped || _loop.HasEnded || !TryTakeFromReader()) return;
+        if (IsStopped && !_loop.HasEnded && TryTakeFromReader()) EndAfterReader();
+    }
+
+    private void EndAfterReader()
+    {
         try { EndWithoutReader(); }
         catch (Exception exception) { _loop.LogBroken(exception); } // Of a logger or listener; the reader has what it asked for.
     }

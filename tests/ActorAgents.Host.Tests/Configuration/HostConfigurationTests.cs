@@ -120,6 +120,16 @@ public sealed class HostConfigurationTests : IDisposable
         Assert.Contains(mistakes, m => m.StartsWith("hocon/common.conf: not valid HOCON:", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("WriteToo", "'Serilog:WriteToo' is not a key that is known here. Did you mean 'WriteTo'?")]
+    [InlineData("MinimumLevel__Defualt", "'Serilog:MinimumLevel:Defualt' is not a key that is known here. Did you mean 'Default'?")]
+    public void A_key_that_serilog_would_pass_over_is_named(string key, string expected)
+    {
+        _configuration.Environment["Serilog__" + key] = "Debug";
+
+        Assert.Contains(expected, _configuration.Mistakes().Single());
+    }
+
     [Fact]
     public void Serilog_settings_that_serilog_cannot_use_are_named()
     {
