@@ -21,6 +21,8 @@ internal sealed class ServeCommand(Terminal terminal, TextWriter output)
             var server = configuration.Settings.Server;
             var urls = request.Urls.Count > 0 ? request.Urls : server.Urls;
             Check(urls, server);
+            if (urls.FirstOrDefault(ServerSettings.IsAnyPortOfLocalhost) is { } both)
+                throw new UsageException($"{both} is two addresses, which cannot be given one free port: use http://127.0.0.1:0.");
             configuration = configuration.With(KeptFiles.In(request.Data, configuration.Settings.Persistence));
             using var claim = configuration.NeedsJournal ? KeptFiles.Claim(request.Role, configuration.Settings.Persistence) : null;
             await using var logger = HostLogger.Create(configuration.Serilog, folders.Serilog, terminal.Error);
@@ -74,8 +76,6 @@ internal sealed class ServeCommand(Terminal terminal, TextWriter output)
     {
         if (urls.FirstOrDefault(url => !ServerSettings.IsUrl(url)) is { } malformed)
             throw new UsageException($"'{malformed}' is not a URL to listen at: use {ServerSettings.UrlForm}.");
-        if (urls.FirstOrDefault(ServerSettings.IsAnyPortOfLocalhost) is { } both)
-            throw new UsageException($"{both} is two addresses, which cannot be given one free port: use http://127.0.0.1:0.");
         if (server.Keys.Count == 0 && urls.FirstOrDefault(url => !ServerSettings.IsLocal(url)) is { } open)
             throw new UsageException($"{open} could be reached from other machines, and no key is configured. Make one with the command 'key' and put it under ActorAgents:Keys, or listen at {ServerSettings.DefaultUrl}.");
     }

@@ -82,8 +82,8 @@ internal sealed partial class AgentActor : UntypedActor
             case ReceiveTimeout: if (IsIdle) IdleForLong(); break;
             default: Unhandled(message); break;
         }
-        // It was asked or told something that leaves nothing to keep.
-        if (_journal is null && message is IAgentMessage and not IAgentQuestion && !_asksToRetire && IsIdle && HasNothing) AskToRetire();
+        // It came to be asked or told something that leaves nothing to keep.
+        if (_journal is null && _turns == 0 && message is IAgentMessage and not IAgentQuestion && !_asksToRetire && IsIdle && HasNothing) AskToRetire();
     }
 
     private void Begin(AgentId id)
@@ -272,6 +272,10 @@ internal sealed partial class AgentActor : UntypedActor
     {
         if (_journal is { IsErasing: true }) { _retired = true; StopOnceErased(); }
         else if (_asksToRetire && (_journal is null or { IsIdle: true })) Context.Stop(Self);
-        else Context.Parent.Tell(new AgentProtocol.Stay());
+        else
+        {
+            if (_journal is not null && IsIdle && Context.ReceiveTimeout is null) WaitForUse(Definition.ForgetAfter); // It was asked something meanwhile.
+            Context.Parent.Tell(new AgentProtocol.Stay());
+        }
     }
 }

@@ -50,6 +50,7 @@ internal sealed partial class TurnLoop
         _backoff?.Dispose();
         StopGathering();
         Volatile.Write(ref _round, null);
+        if (_prefix is { } said && (_step is null || !reading)) Add(new ChatMessage(ChatRole.Assistant, said)); // What it was to go on from.
         if (_step is { } step)
         {
             step.Close();

@@ -59,7 +59,14 @@ internal sealed partial class TurnLoop
     }
 
     /// <summary>From any thread: what a logger or listener threw when the turn was ended where nobody can be told.</summary>
-    public void LogBroken(Exception exception) => _node.Log.TurnBroke(_turn.AgentId, _turn.Id, exception);
+    public void LogBroken(Exception exception)
+    {
+        try { _node.Log.TurnBroke(_turn.AgentId, _turn.Id, exception); }
+        catch (Exception) { } // The log is what is broken: nobody is left to be told, and the turn is to end all the same.
+    }
+
+    /// <summary>Stops a turn that was asked to stop after its step and has none that runs. One whose answer was whole when its process ended completes all the same.</summary>
+    private bool StopsBeforeStep => _afterStep && _resumption is not { IsAnswered: true } && _turn.Stop(InterruptReason.User);
 
     private TurnEvent? Decide()
     {
@@ -77,8 +84,8 @@ internal sealed partial class TurnLoop
                     if (over is not null) return over;
                     continue;
                 case Phase.NextStep:
-                    if (_afterStep) _turn.Stop(InterruptReason.User);
-                    else if (MayGoOn()) StartStep();
+                    if (StopsBeforeStep) continue;
+                    if (MayGoOn()) StartStep();
                     else if (!_turn.IsStopped) return null;
                     continue;
                 case Phase.Tools:
@@ -92,7 +99,7 @@ internal sealed partial class TurnLoop
                     if (!_backoff!.IsOver && !_afterStep) return null;
                     _phase = Phase.NextStep;
                     continue;
-                case Phase.New or Phase.Queued or Phase.InLine or Phase.Gathering when _afterStep && _turn.Stop(InterruptReason.User): // No step runs.
+                case Phase.New or Phase.Queued or Phase.InLine or Phase.Gathering when StopsBeforeStep:
                     continue;
                 case Phase.New:
                     Submit();
@@ -144,7 +151,7 @@ internal sealed partial class TurnLoop
         if (_prefix is { } prefix)
         {
             messages.Add(new ChatMessage(ChatRole.Assistant, prefix)); // The provider goes on after it.
-            (_prefix, textStart) = (null, textStart - prefix.Length);
+            textStart -= prefix.Length;
         }
         _stepStartedAt = _node.Time.GetTimestamp();
         var activity = Telemetry.StartStep(_activity, _grant!.Provider, options);
@@ -169,6 +176,7 @@ internal sealed partial class TurnLoop
         Telemetry.EndStep(step, _grant!.Provider, _node.Time.GetElapsedTime(_stepStartedAt), null);
         Keep(step);
         _phase = Phase.Tools; // From here on the step is counted and kept.
+        _prefix = null;
         _seen = _messages!.Count;
         _attempt = 0;
         _chat!.ConversationId = step.ConversationId;

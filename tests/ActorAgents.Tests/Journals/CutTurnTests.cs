@@ -161,8 +161,11 @@ public sealed class CutTurnTests
         var cut = journals.Copy(answered); // Where the end was not stored with the step, as it may be.
         cut.Add(id, batches[answered] with { Entries = [progress with { Events = [.. progress.Events.TakeWhile(e => e is not TerminalEvent)] }] });
 
-        var provider = new ScriptedProvider();
-        await using var next = await StartAsync(cut, provider, a => a.WithTool(look));
+        var (provider, source) = (new ScriptedProvider(), new HeldSource());
+        await using var next = await StartAsync(cut, provider, a => a.WithTool(look).WithToolSource("held"), more: more => more.AddToolSource("held", source));
+        await source.Gate.ReachedAsync();
+        await next.Agents["writer", "1"].InterruptAsync(turn, InterruptMode.AfterStep); // Of which none is left.
+        source.Gate.Open();
         var events = await next.Agents["writer", "1"].Turn(turn).ReadAsync().CollectAsync();
         Assert.Equal((answer, ChatFinishReason.Stop), (Assert.IsType<TurnCompleted>(events[^1]).Text, ((TurnCompleted)events[^1]).FinishReason));
         Assert.Empty(provider.Requests);
@@ -228,6 +231,36 @@ public sealed class CutTurnTests
         AssertPaired(messages);
         Assert.Equal(("done", "Error: the process that ran it ended; the outcome is unknown."), (messages.ResultOf("c1"), messages.ResultOf("c2")));
         gate.Open();
+    }
+
+    [Fact]
+    public async Task One_that_is_interrupted_before_it_goes_on_keeps_what_it_said()
+    {
+        var (journals, killed, handle) = await CutInMidSentenceAsync();
+        await using var _ = killed;
+
+        var source = new HeldSource();
+        await using var next = await StartAsync(journals, new ScriptedProvider(), a => a.WithDurability(Durability.BeforePublish).WithToolSource("held"), p => p.ContinuesText(), more => more.AddToolSource("held", source));
+        await source.Gate.ReachedAsync();
+        var agent = next.Agents["writer", "1"];
+        Assert.True(await agent.InterruptAsync(handle.Id));
+        await agent.WhenEndedAsync(handle.Id);
+
+        Assert.Equal(["user: go (interrupted)", "assistant: Hel (interrupted)"], await agent.HistoryAsync());
+    }
+
+    [Fact]
+    public async Task A_request_that_failed_is_repeated_with_the_beginning_that_it_goes_on_from()
+    {
+        var (journals, killed, handle) = await CutInMidSentenceAsync();
+        await using var _ = killed;
+
+        var provider = new ScriptedProvider(Script.Fails(503), "lo");
+        await using var next = await StartAsync(journals, provider, a => a.WithDurability(Durability.BeforePublish), p => p.ContinuesText());
+        Assert.Equal("Hello", Assert.IsType<TurnCompleted>((await next.Agents["writer", "1"].Turn(handle.Id).ReadAsync().CollectAsync())[^1]).Text);
+
+        Assert.Equal(["user: go", "assistant: Hel"], provider.Requests[1].Lines());
+        Assert.Equal(["user: go", "assistant: Hello"], await next.Agents["writer", "1"].HistoryAsync());
     }
 
     [Fact, Trait("Behaviour", "M12")]
@@ -345,6 +378,18 @@ public sealed class CutTurnTests
             Assert.IsType<TurnCompleted>((await again.Turn(steer.Id).ReadAsync().CollectAsync())[^1]);
             Assert.Single(await again.HistoryAsync(), line => line == "user: two");
         }
+    }
+
+    /// <summary>What a process leaves whose turn has said "Hel".</summary>
+    private static async Task<(MemoryJournals, AgentRuntime, TurnHandle)> CutInMidSentenceAsync()
+    {
+        var journals = new MemoryJournals();
+        var killed = await StartAsync(journals, new ScriptedProvider(Script.Text("Hel").Stall(out var silent)), a => a.WithDurability(Durability.BeforePublish));
+        var handle = await killed.Agents["writer", "1"].StartAsync("go");
+        await using var before = handle.ReadAsync().Probe();
+        await before.UntilAsync<TextDelta>();
+        await silent.ReachedAsync();
+        return (journals.Copy(), killed, handle);
     }
 
     /// <summary>A process whose turn has one call over and another that runs; the end of the first is stored.</summary>

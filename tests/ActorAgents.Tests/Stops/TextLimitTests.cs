@@ -1,4 +1,7 @@
 using ActorAgents.Testing;
+using ActorAgents.Tests.Halts;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace ActorAgents.Tests.Stops;
 
@@ -16,6 +19,18 @@ public sealed class TextLimitTests
 
         await provider.ReleasedAsync();
         Assert.Equal(["user: go (interrupted)", "assistant: 123456789 (interrupted)"], await agent.HistoryAsync());
+    }
+
+    [Fact]
+    public async Task A_log_that_throws_keeps_no_waiting_reader_from_the_end()
+    {
+        var provider = new ScriptedProvider(Script.Text("123", "never").YieldBetween());
+        await using var runtime = await AgentRuntime.StartAsync(
+            agents => agents.AddProvider("default", provider).AddAgent("writer", a => a.WithLimits(l => l with { MaxTextChars = 2 })),
+            services => services.AddLogging(logging => logging.AddProvider(new BrokenLogs())));
+        await using var probe = runtime.Read(WayOut.AwaitForeach, runtime.Agents["writer", "1"], "go").Probe();
+
+        await probe.ReadInterruptedAsync(InterruptReason.TextLimit, "123");
     }
 
     [Theory, EveryWayOut]
