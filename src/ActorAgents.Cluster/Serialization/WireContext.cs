@@ -35,6 +35,7 @@ namespace ActorAgents.Cluster;
 [JsonSerializable(typeof(JournalEntry.TurnRecorded))]
 [JsonSerializable(typeof(JournalEntry.TurnResumed))]
 [JsonSerializable(typeof(JournalEntry.TurnHandedOn))]
+[JsonSerializable(typeof(JournalEntry.StopAsked))]
 [JsonSerializable(typeof(JournalEntry.CallAnswered))]
 [JsonSerializable(typeof(JournalEntry.ConversationCleared))]
 [JsonSerializable(typeof(JournalEntry.ProviderChosen))]

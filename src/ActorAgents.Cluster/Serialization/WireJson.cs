@@ -28,6 +28,7 @@ internal static class WireJson
         (typeof(JournalEntry.TurnRecorded), "recorded"),
         (typeof(JournalEntry.TurnResumed), "resumed"),
         (typeof(JournalEntry.TurnHandedOn), "handedOn"),
+        (typeof(JournalEntry.StopAsked), "stopAsked"),
         (typeof(JournalEntry.CallAnswered), "answered"),
         (typeof(JournalEntry.ConversationCleared), "cleared"),
         (typeof(JournalEntry.ProviderChosen), "provider"),

@@ -125,10 +125,11 @@ public sealed class Agent
     }
 
     /// <summary>Offers a tool to this agent from its next turn on, as long as it lives in this process.</summary>
-    /// <exception cref="ArgumentException">The agent has a tool of that name.</exception>
+    /// <exception cref="ArgumentException">The agent has a tool of that name, or may be, or come back, where this tool is not: one that is registered is added by its name.</exception>
     public Task AddToolAsync(AITool tool, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tool);
+        if (_node.IsPlaced) throw new ArgumentException($"Agent {Id} may be on any node of the cluster, and the tool '{tool.Name}' is on this one only: register it on all and add it by its name.", nameof(tool));
         return CommandAsync(new AgentProtocol.AddOwnTool(Id, tool), nameof(tool), cancellationToken);
     }
 

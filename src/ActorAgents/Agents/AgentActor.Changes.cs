@@ -20,7 +20,9 @@ internal sealed partial class AgentActor
 
     private void TellOnceStored(IActorRef sender, JournalEntry entry)
     {
-        if (_journal is null) sender.Tell(true); else _journal.Write(() => sender.Tell(true), entry);
+        if (_journal is null) { sender.Tell(true); return; }
+        _journal.Write(() => sender.Tell(true), entry);
+        if (IsIdle && Context.ReceiveTimeout is not null) WaitForUse(_journal.ForgetAfter); // Of an agent that was started again only the rest was waited for.
     }
 
     private void AddTool(AITool tool) => _tools = Tools.Add(tool, Definition.Chat?.Tools);

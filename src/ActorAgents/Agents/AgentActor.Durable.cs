@@ -14,6 +14,9 @@ internal sealed partial class AgentActor
     /// </summary>
     private static readonly TimeSpan EndIsStoredWithin = TimeSpan.FromSeconds(1);
 
+    /// <summary>After what an agent that starts was started for, which may be its use.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
     private void OpenJournal()
     {
         _journal = new AgentJournal(Context, _node, _id, Definition.KeepTurnsFor);
@@ -28,8 +31,7 @@ internal sealed partial class AgentActor
             case JournalProtocol.Recovered recovered: Recovered(recovered); return true;
             case JournalProtocol.Written(var number):
                 _journal!.Written(number);
-                LeaveIfDone();
-                if (_retiresOnceStored && _journal.IsIdle) AskToRetire();
+                GoIfDone();
                 return true;
             case JournalProtocol.Erased:
                 _journal!.Erased();
@@ -69,9 +71,13 @@ internal sealed partial class AgentActor
             Context.Stop(Self);
             return;
         }
-        if (state is null) return;
+        if (state is null)
+        {
+            GoIfDone(); // What was stored is confirmed by that too.
+            return;
+        }
         Restore(state);
-        if (IsIdle && !HasNothing) WaitForUse(state.ForgetAfter ?? Definition.ForgetAfter);
+        if (IsIdle && !HasNothing) WaitForUse(state.ForgetAfter ?? Definition.ForgetAfter, state.LastUsed == default ? default : _node.Time.GetUtcNow() - state.LastUsed);
         while (_journal.TryTakeHeld(out var held)) Receive(held.Message, held.Sender);
         if (!IsIdle || _asksToRetire || _journal.IsErasing) return;
         if (HasNothing) AskToRetire(); else if (Context.ReceiveTimeout is null) WaitForUse(Definition.ForgetAfter); // It was changed by what came first.
@@ -217,10 +223,12 @@ internal sealed partial class AgentActor
     }
 
     /// <summary>The agent is idle: it goes after a while, and comes back when it is used.</summary>
-    private void WaitForUse(TimeSpan? forgetAfter)
+    /// <param name="unused">How long it has been idle already, in an earlier process too.</param>
+    private void WaitForUse(TimeSpan? forgetAfter, TimeSpan unused = default)
     {
-        _forgets = forgetAfter is not null;
-        Context.SetReceiveTimeout(forgetAfter ?? Passivation);
+        (_forgets, _journal!.ForgetAfter) = (forgetAfter is not null, forgetAfter);
+        var rest = forgetAfter - unused;
+        Context.SetReceiveTimeout(rest > Soon ? rest : rest is null ? Passivation : Soon);
     }
 
     private void UnusedForLong()
@@ -279,9 +287,16 @@ internal sealed partial class AgentActor
         LeaveIfDone();
     }
 
+    private void GoIfDone()
+    {
+        LeaveIfDone();
+        if (_retiresOnceStored && _journal!.IsIdle) AskToRetire();
+    }
+
     private void LeaveIfDone()
     {
         if (!_leavesNode) return;
+        if (_journal is { IsErasing: false } && Turns.Any(turn => turn.Loop.Log is { IsKept: true } && !turn.IsLeft)) return; // Its end is to be stored: somebody may have been told of it.
         if (_journal is null or { IsErased: true } or { IsIdle: true, IsErasing: false }) Context.Stop(Self);
     }
 }

@@ -107,8 +107,8 @@ internal sealed partial class AgentActor : UntypedActor
     /// <summary>False when it will not run.</summary>
     private bool Takes(Turn turn)
     {
+        if (turn.Loop.WasAccepted) { TakeBack(turn); return true; } // One that has ended meanwhile too: its end is to be stored.
         if (turn.IsStopped) return false; // Stopped on its way: it must not push another aside or take a place.
-        if (turn.Loop.WasAccepted) { TakeBack(turn); return true; }
         if (_node.RefusalFor(_id) is { } refusal) return Refuse(turn, refusal);
         if (turn.Loop.HasOwnId && Knows(turn.Id)) return Refuse(turn, Known(turn.Id));
         if (turn.Loop.Follows is { } former && former != Newest)
@@ -209,8 +209,9 @@ internal sealed partial class AgentActor : UntypedActor
     private void Interrupt(AgentProtocol.Interrupt interrupt, IActorRef sender)
     {
         var isEnded = Interrupt(interrupt);
-        if (_journal is not null && isEnded && interrupt.Mode == InterruptMode.Immediate) TellEnd(interrupt.TurnId, sender, EndIsStoredWithin);
-        else sender.Tell(isEnded);
+        if (_journal is null || !isEnded) sender.Tell(isEnded);
+        else if (interrupt.Mode == InterruptMode.Immediate) TellEnd(interrupt.TurnId, sender, EndIsStoredWithin);
+        else TellOnceStored(sender, new JournalEntry.StopAsked(interrupt.TurnId));
     }
 
     private bool Interrupt(AgentProtocol.Interrupt interrupt)
@@ -237,10 +238,11 @@ internal sealed partial class AgentActor : UntypedActor
 
         async Task TellAsync(Task<bool> end)
         {
-            var isKnown = true;
-            try { isKnown = await (within is { } time ? end.WaitAsync(time, _node.Time) : end).ConfigureAwait(false); }
-            catch (TimeoutException) { }
-            sender.Tell(isKnown || within is not null);
+            var isKnown = within is not null;
+            try { isKnown |= await end.WaitAsync(within ?? AgentNode.AnswerWithin, _node.Time).ConfigureAwait(false); }
+            catch (TimeoutException) when (within is not null) { }
+            catch (TimeoutException) { return; } // Whoever asked asks again.
+            sender.Tell(isKnown);
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed class AgentNode : IDisposable
     private const int Parents = 1024; // About a thousand agents each when there are a million: creation is fastest there.
 
     // Agents answer within microseconds; this only keeps a question to a stopped system from hanging.
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// How long a stop waits for the turns to end, once for all who stop. It takes them an instant; longer takes only one whose provider blocks the thread that

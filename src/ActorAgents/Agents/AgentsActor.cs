@@ -34,7 +34,10 @@ internal sealed partial class AgentsActor : UntypedActor
         {
             case IAgentMessage forAgent: Route(forAgent, Sender); break;
             case AgentProtocol.Retire: HoldBack(Sender); break;
-            case AgentProtocol.Stay: Context.Unwatch(Sender); Release(Sender); break;
+            case AgentProtocol.Stay:
+                if (!_handsOff) Context.Unwatch(Sender);
+                Release(Sender);
+                break;
             case Terminated stopped when IsKeeper(stopped.ActorRef): OpenKeeperLater(); break;
             case Terminated stopped:
                 Release(stopped.ActorRef);

@@ -18,7 +18,8 @@ internal sealed class AgentJournal(IActorContext context, AgentNode node, AgentI
     private readonly Queue<(object Message, IActorRef Sender)> _held = new();
     private IActorRef _keeper = ActorRefs.Nobody;
     private bool _isOpen;
-    private long _last, _confirmed;
+    private long _last, _confirmed, _stored;
+    private bool _isBlank;
     private TimeSpan _pause = FirstPause;
     private Action? _erased;
 
@@ -32,12 +33,15 @@ internal sealed class AgentJournal(IActorContext context, AgentNode node, AgentI
 
     public bool IsIdle => _unconfirmed.Count == 0;
 
-    /// <summary>Nothing was ever written.</summary>
-    public bool IsBlank => _last == 0;
+    /// <summary>Nothing was written since the beginning, or since all was forgotten.</summary>
+    public bool IsBlank => _isBlank;
 
     /// <summary>Its bucket starts the agent whenever it starts.</summary>
     public bool IsAwake { get; set; }
     public bool AskedToStayAwake { get; set; }
+
+    /// <summary>How long the agent that waits for its use was last said to; null for good.</summary>
+    public TimeSpan? ForgetAfter { get; set; }
 
     /// <summary>Calls that wait until it is stored that they start.</summary>
     public List<AgentProtocol.StartTool> Tools { get; } = [];
@@ -54,6 +58,7 @@ internal sealed class AgentJournal(IActorContext context, AgentNode node, AgentI
     public void Write(Action written, params IReadOnlyList<JournalEntry> entries)
     {
         if (IsErasing) { written(); return; }
+        _isBlank = false;
         var next = new Unconfirmed(new(++_last, new(_writer, entries)), written);
         _unconfirmed.Enqueue(next);
         if (_isOpen) _keeper.Tell(next.Write, context.Self);
@@ -82,13 +87,15 @@ internal sealed class AgentJournal(IActorContext context, AgentNode node, AgentI
         _isOpen = true;
         if (IsErasing)
         {
+            if (recovered.LastWriter != _writer && recovered.LastWriter != default && recovered.LastNumber > _stored) throw new StaleJournalException(); // It is that one's to forget.
             _keeper.Tell(new JournalProtocol.Erase(), context.Self);
             return null;
         }
         if (!IsRecovered)
         {
             IsRecovered = true;
-            _confirmed = _last = recovered.LastNumber;
+            _confirmed = _stored = _last = recovered.LastNumber;
+            _isBlank = recovered.LastWriter == default;
             return recovered.State;
         }
         if (recovered.LastNumber > _last || recovered.LastWriter != _writer && recovered.LastNumber > _confirmed) throw new StaleJournalException();
@@ -100,6 +107,7 @@ internal sealed class AgentJournal(IActorContext context, AgentNode node, AgentI
     public void Written(long number)
     {
         _pause = FirstPause;
+        _stored = Math.Max(_stored, number);
         Confirm(number);
     }
 

@@ -10,9 +10,10 @@ namespace ActorAgents;
 /// <param name="Live">The turns that were taken and have not ended, in the order in which they run.</param>
 /// <param name="Finished">The logs of ended turns that are kept, oldest first.</param>
 /// <param name="ForgetAfter">How long the agent stays idle before it is removed, as the newest turn that said so wants it.</param>
+/// <param name="LastUsed">When a turn was taken or ended last; default where that is not known.</param>
 internal sealed record AgentState(
     ImmutableList<TurnRecord> Turns, string? Provider, ImmutableList<ToolChange> Tools, ImmutableList<StoredTurn> Live, ImmutableList<FinishedTurn> Finished,
-    TimeSpan? ForgetAfter)
+    TimeSpan? ForgetAfter, DateTimeOffset LastUsed = default)
 {
     /// <summary>As many logs of an agent are kept at most.</summary>
     public const int KeptLogs = 4;
@@ -26,10 +27,11 @@ internal sealed record AgentState(
 
     public AgentState Apply(JournalEntry entry) => entry switch
     {
-        JournalEntry.InputAccepted accepted => this with { Live = Enqueue(new StoredTurn(accepted)), ForgetAfter = accepted.Options.ForgetAfter ?? ForgetAfter },
+        JournalEntry.InputAccepted accepted => this with { Live = Enqueue(new StoredTurn(accepted)), ForgetAfter = accepted.Options.ForgetAfter ?? ForgetAfter, LastUsed = accepted.At },
         JournalEntry.TurnProgressed progressed => Progress(progressed),
         JournalEntry.TurnResumed resumed => Change(resumed.Turn, turn => turn.Resume(resumed, isFirst: turn.Id == Live[0].Id)),
         JournalEntry.TurnHandedOn handedOn => Change(handedOn.Turn, turn => turn with { IsHandedOn = true }),
+        JournalEntry.StopAsked asked => Change(asked.Turn, turn => turn with { StopsAfterStep = true }),
         JournalEntry.CallAnswered answered => Change(answered.Turn, turn => turn with { Answers = turn.Answers.Add(answered) }),
         JournalEntry.TurnRecorded recorded => Record(recorded),
         JournalEntry.ConversationCleared => this with { Turns = [], Live = WithoutGiven() },
@@ -66,7 +68,7 @@ internal sealed record AgentState(
     private AgentState Record(JournalEntry.TurnRecorded recorded)
     {
         if (Live.Find(turn => turn.Id == recorded.Turn) is not { } turn) return this;
-        var state = this with { Live = Live.Remove(turn), Finished = Finished.Add(new(turn.Id, turn.Events, recorded.At, turn.Accepted.Request)) };
+        var state = this with { Live = Live.Remove(turn), Finished = Finished.Add(new(turn.Id, turn.Events, recorded.At, turn.Accepted.Request)), LastUsed = recorded.At };
         if (state.Finished.Count > KeptLogs) state = state with { Finished = state.Finished.RemoveAt(0) };
         if (!recorded.Happened) return state;
         return state with { Turns = Turns.Add(new(turn.Id, recorded.State, [.. turn.Accepted.Input, .. turn.Messages], turn.Accepted.Input.Count, recorded.Reason)) };
@@ -87,10 +89,12 @@ internal readonly record struct ToolChange(string Name, bool Added);
 /// <param name="Epoch">That of its last run.</param>
 /// <param name="IsHandedOn">The process that ran it last left it in order.</param>
 /// <param name="SteeredInto">The turn that has its input among its messages: it is over.</param>
+/// <param name="StopsAfterStep">It makes no further request.</param>
 [method: System.Text.Json.Serialization.JsonConstructor]
 internal sealed record StoredTurn(
     JournalEntry.InputAccepted Accepted, ImmutableList<TurnEvent> Events, ImmutableList<ChatMessage> Messages,
-    ImmutableList<JournalEntry.CallAnswered> Answers, int Resumptions, int Epoch = 1, Durability Durability = Durability.Turn, bool IsHandedOn = false, TurnId? SteeredInto = null)
+    ImmutableList<JournalEntry.CallAnswered> Answers, int Resumptions, int Epoch = 1, Durability Durability = Durability.Turn, bool IsHandedOn = false, TurnId? SteeredInto = null,
+    bool StopsAfterStep = false)
 {
     public StoredTurn(JournalEntry.InputAccepted accepted) : this(accepted, [], [], [], 0, Durability: accepted.Durability) { }
 

@@ -34,6 +34,9 @@ internal abstract record JournalEntry
     /// <summary>The process that ran the turn leaves it to another, in order: that it is resumed says nothing against it.</summary>
     public sealed record TurnHandedOn(TurnId Turn) : JournalEntry;
 
+    /// <summary>No further request follows the step that runs.</summary>
+    public sealed record StopAsked(TurnId Turn) : JournalEntry;
+
     /// <summary>A person answered a call that waited for it.</summary>
     public sealed record CallAnswered(TurnId Turn, string RequestId, bool Approved, string? Reason) : JournalEntry;
 

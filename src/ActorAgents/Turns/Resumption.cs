@@ -15,7 +15,8 @@ namespace ActorAgents;
 /// <param name="IsAnswered">That step was the last: only the turn's end is missing.</param>
 internal sealed record Resumption(
     int Epoch, long Seq, IReadOnlyList<ChatMessage> Messages, IReadOnlyList<ChatMessage> Kept, string Text, string? Prefix, TokenUsage Usage, int Calls, int Rounds,
-    IReadOnlyList<TurnEvent> Again, IReadOnlyList<ResumedCall> Round, ChatFinishReason? FinishReason, bool IsAnswered)
+    IReadOnlyList<TurnEvent> Again, IReadOnlyList<ResumedCall> Round, ChatFinishReason? FinishReason, bool IsAnswered,
+    bool StopsAfterStep)
 {
     /// <param name="goesOn">The provider can be given the beginning of its answer.</param>
     public static Resumption Of(StoredTurn turn, bool goesOn)
@@ -43,7 +44,7 @@ internal sealed record Resumption(
         return new(epoch, stands, [.. turn.Messages, .. kept], kept, TextOf(events.Take(stands)), prefix.Length > 0 ? prefix : null,
             UsageOf(events), events.Count(next => next is ToolStarted),
             steps.Count - (calls.Length > 0 ? 1 : 0), again, calls, events.OfType<StepFinished>().LastOrDefault()?.FinishReason,
-            events.LastOrDefault() is StepFinished { IsLast: true });
+            events.LastOrDefault() is StepFinished { IsLast: true }, turn.StopsAfterStep);
     }
 
     /// <summary>What a turn that does not go on leaves to the conversation, besides the messages that are stored: of a step that was cut what it said and called, and results of all calls.</summary>

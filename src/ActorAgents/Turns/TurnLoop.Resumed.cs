@@ -14,6 +14,7 @@ internal sealed partial class TurnLoop
     {
         (_usage, _calls, _rounds) = (resumption.Usage, resumption.Calls, resumption.Rounds);
         _again = new(resumption.Again);
+        _afterStep = resumption.StopsAfterStep;
         if (resumption.Seq == 0) return; // It had not begun.
         if (_rounds >= _limits.MaxToolRounds) (_limit, _lastStep) = (TurnLimit.ToolRounds, true);
         _prefix = resumption.Prefix;

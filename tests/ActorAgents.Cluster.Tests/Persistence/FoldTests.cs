@@ -38,6 +38,7 @@ public sealed class FoldTests
             (2, Gen.Constant<JournalEntry>(new JournalEntry.TurnRecorded(turn, (TurnState)number, flag ? text : null, flag, Entries.At))),
             (1, Gen.Constant<JournalEntry>(new JournalEntry.TurnResumed(turn, number, number, [new(ChatRole.Assistant, text)], Entries.At, flag ? Durability.BeforePublish : Durability.Turn))),
             (1, Gen.Constant<JournalEntry>(new JournalEntry.TurnHandedOn(turn))),
+            (1, Gen.Constant<JournalEntry>(new JournalEntry.StopAsked(turn))),
             (1, Gen.Constant<JournalEntry>(new JournalEntry.CallAnswered(turn, text, flag, flag ? null : text))),
             (1, Gen.Constant<JournalEntry>(new JournalEntry.ProviderChosen(text))),
             (1, Gen.Constant<JournalEntry>(flag ? new JournalEntry.ToolAdded(text) : new JournalEntry.ToolRemoved(text))),

@@ -95,6 +95,7 @@ internal static class Samples
             new JournalEntry.TurnProgressed(Turn, Events, Messages, [Other]),
             new JournalEntry.TurnResumed(Turn, 2, 5, Messages, At, Durability.BeforePublish),
             new JournalEntry.TurnHandedOn(Turn),
+            new JournalEntry.StopAsked(Turn),
         ]),
         Snapshot with { State = Snapshot.State with { Live = [Snapshot.State.Live[0] with { Durability = Durability.BeforePublish, IsHandedOn = true, SteeredInto = Other }] } },
         new AgentProtocol.StartTurn(Agent, Turn, Guid.NewGuid(), AgentInput.Stored(Messages), Options, Attached: true, MayCallWhole: true, "00-trace"),

@@ -21,6 +21,7 @@ public sealed class ClusteredAgentsTests
         {
             var status = ClusterStatus.Of(host.System);
             await Eventually.Become("up", Soon, () => status.NotReady is null);
+            Assert.Contains("register it on all", (await Assert.ThrowsAsync<ArgumentException>(() => host.Agents["writer", "42"].AddToolAsync(new ScriptedTool("own")))).Message);
             await using (var api = await StartAsync(Assert.Single(status.Nodes).Address, hostsAgents: false))
             {
                 await Eventually.Become("ready", Soon, async () => (await ReportAsync(api)).Status == HealthStatus.Healthy);

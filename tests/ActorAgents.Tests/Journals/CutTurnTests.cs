@@ -341,6 +341,53 @@ public sealed class CutTurnTests
     }
 
     [Fact]
+    public async Task An_interruption_that_was_told_holds_when_the_agent_goes_before_its_end_is_stored()
+    {
+        var journals = new MemoryJournals();
+        static void Stores(AgentBuilder a) => a.WithDurability(Durability.BeforePublish);
+        TurnHandle handle;
+        await using (var node = await StartAsync(journals, new ScriptedProvider(Script.Stall(out var first).Text("a").Stall(out var silent)), Stores))
+        {
+            var agent = node.Agents["writer", "1"];
+            handle = await agent.StartAsync("go");
+            await first.ReachedAsync();
+            var bucket = await node.System.ActorSelection($"/user/durable-agents/{Buckets.NumberOf(agent.Id)}").ResolveOne(TimeSpan.FromSeconds(10));
+            var gone = bucket.WatchAsync();
+            using (journals.Pause())
+            {
+                first.Open();
+                await silent.ReachedAsync(); // What was said is on its way to the journal, and the end waits behind it.
+                Assert.True(await agent.InterruptAsync(handle.Id));
+                bucket.Tell(AgentProtocol.HandOff.Instance);
+                await node.System.WhenQuietAsync();
+            }
+            await gone.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+
+        var provider = new ScriptedProvider("again");
+        await using var next = await StartAsync(journals, provider, Stores);
+        Assert.Equal(InterruptReason.User, Assert.IsType<TurnInterrupted>((await next.Agents["writer", "1"].Turn(handle.Id).ReadAsync().CollectAsync())[^1]).Reason);
+        Assert.Empty(provider.Requests);
+    }
+
+    [Fact, Trait("Behaviour", "T48")]
+    public async Task One_that_was_asked_to_stop_after_its_step_makes_no_request_in_the_next_process_either()
+    {
+        var (journals, quick, slow) = (new MemoryJournals(), new ScriptedTool("quick", _ => "done"), new ScriptedTool("slow").Holds(out var gate));
+        void Tools(AgentBuilder a) => a.WithTool(quick).WithTool(slow);
+        var (killed, handle) = await CutAfterOneOfTwoCallsAsync(journals, gate, Tools);
+        await using var _ = killed;
+        Assert.True(await handle.InterruptAsync(InterruptMode.AfterStep));
+
+        var provider = new ScriptedProvider();
+        await using var next = await StartAsync(journals.Copy(), provider, Tools);
+        Assert.Equal(InterruptReason.User, Assert.IsType<TurnInterrupted>((await next.Agents["writer", "1"].Turn(handle.Id).ReadAsync().CollectAsync())[^1]).Reason);
+        Assert.Empty(provider.Requests);
+        AssertPaired(await next.Agents["writer", "1"].GetMessagesAsync());
+        gate.Open();
+    }
+
+    [Fact]
     public async Task Text_that_was_not_stored_as_it_ran_is_withdrawn_whatever_its_kind_stores_today()
     {
         var journals = new MemoryJournals();

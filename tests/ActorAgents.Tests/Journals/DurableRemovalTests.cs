@@ -2,6 +2,7 @@ using ActorAgents.Testing;
 using ActorAgents.Tests.Tools;
 using Akka.Actor;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Time.Testing;
 using static ActorAgents.Tests.Journals.DurableRuntime;
 
 namespace ActorAgents.Tests.Journals;
@@ -22,6 +23,46 @@ public sealed class DurableRemovalTests
         Assert.Empty(journals.Entries(agent.Id));
         Assert.Empty(await agent.HistoryAsync());
         await Assert.ThrowsAsync<TurnGoneException>(() => turn.ReadAsync().CollectAsync());
+        Assert.False(await runtime.Agents.RemoveAsync(agent.Id));
+        Assert.Equal("two", (await agent.RunAsync("b")).Content);
+        Assert.True(await runtime.Agents.RemoveAsync(agent.Id));
+    }
+
+    [Fact]
+    public async Task One_that_is_not_the_agent_any_more_does_not_forget_what_its_successor_stored()
+    {
+        var journals = new MemoryJournals();
+        await using var runtime = await StartAsync(journals, new ScriptedProvider("one"));
+        var agent = runtime.Agents["writer", "1"];
+        await agent.RunAsync("a");
+        journals.IsDown = true;
+        _ = runtime.Agents.RemoveAsync(agent.Id);
+        await runtime.System.WhenQuietAsync();
+
+        journals.Add(agent.Id, new(Guid.NewGuid(), [new JournalEntry.ProviderChosen("other")]));
+        journals.IsDown = false;
+
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (runtime.Agents.Status.Agents > 0) await Task.Delay(10, late.Token);
+        Assert.IsType<JournalEntry.ProviderChosen>(journals.Entries(agent.Id)[^1]);
+    }
+
+    [Fact]
+    public async Task How_long_an_agent_was_not_used_counts_over_the_end_of_its_process()
+    {
+        var (journals, time) = (new MemoryJournals(), new FakeTimeProvider());
+        static void Forgets(AgentBuilder a) => a.ForgetAfter(TimeSpan.FromHours(1));
+        void At(ActorAgentsBuilder more) => more.WithTimeProvider(time);
+        await using (var first = await StartAsync(journals, new ScriptedProvider("one"), Forgets, more: At)) await first.Agents["writer", "1"].RunAsync("a");
+        time.Advance(TimeSpan.FromMinutes(40));
+        await using (var second = await StartAsync(journals, new ScriptedProvider(), Forgets, more: At)) await second.System.WhenQuietAsync();
+        Assert.Equal(1, journals.Agents);
+        time.Advance(TimeSpan.FromMinutes(40));
+
+        await using var third = await StartAsync(journals, new ScriptedProvider(), Forgets, more: At);
+
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (journals.Agents > 0) await Task.Delay(10, late.Token);
     }
 
     [Fact]

@@ -83,6 +83,17 @@ internal sealed class MemoryJournals : IJournals
     private sealed class Book
     {
         public List<JournalBatch> Batches { get; } = [];
+
+        /// <summary>The numbers that were given before all was forgotten, and that of the forgetting: none is given twice.</summary>
+        public int Forgotten { get; private set; }
+
+        public int Last => Forgotten + Batches.Count;
+
+        public void Forget()
+        {
+            Forgotten = Last + 1;
+            Batches.Clear();
+        }
     }
 
     private sealed class Keeper : ReceiveActor
@@ -95,7 +106,7 @@ internal sealed class MemoryJournals : IJournals
                 if (journals.IsDown) { Context.Stop(Self); return; }
                 lock (book.Batches)
                 {
-                    if (write.Number != book.Batches.Count + 1) { Context.Stop(Self); return; } // Another has written it.
+                    if (write.Number != book.Last + 1) { Context.Stop(Self); return; } // Another has written it.
                     book.Batches.Add(write.Batch);
                 }
                 Context.Parent.Tell(new JournalProtocol.Written(write.Number));
@@ -103,7 +114,7 @@ internal sealed class MemoryJournals : IJournals
             Receive<JournalProtocol.Erase>(_ =>
             {
                 if (journals.IsDown) { Context.Stop(Self); return; }
-                lock (book.Batches) book.Batches.Clear();
+                lock (book.Batches) book.Forget();
                 Context.Parent.Tell(new JournalProtocol.Erased());
                 Context.Stop(Self);
             });
@@ -111,7 +122,7 @@ internal sealed class MemoryJournals : IJournals
             lock (book.Batches)
             {
                 Context.Parent.Tell(new JournalProtocol.Recovered(
-                    book.Batches.Aggregate(AgentState.Empty, static (state, batch) => state.Apply(batch)), book.Batches.Count, book.Batches.LastOrDefault()?.Writer ?? default));
+                    book.Batches.Aggregate(AgentState.Empty, static (state, batch) => state.Apply(batch)), book.Last, book.Batches.LastOrDefault()?.Writer ?? default));
             }
         }
     }
