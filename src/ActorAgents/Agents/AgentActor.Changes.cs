@@ -25,6 +25,8 @@ internal sealed partial class AgentActor
         if (IsIdle && Context.ReceiveTimeout is not null) WaitForUse(_journal.ForgetAfter); // Of an agent that was started again only the rest was waited for.
     }
 
+    private DateTimeOffset Now => _node.Time.GetUtcNow();
+
     private void AddTool(AITool tool) => _tools = Tools.Add(tool, Definition.Chat?.Tools);
 
     private void AddOwnTool(AITool tool)
@@ -37,7 +39,7 @@ internal sealed partial class AgentActor
     {
         if (ToolSet.Find(Tools, name) is null) { sender.Tell(false); return; }
         _tools = Tools.Remove(name);
-        TellOnceStored(sender, new JournalEntry.ToolRemoved(name));
+        TellOnceStored(sender, new JournalEntry.ToolRemoved(name, Now));
     }
 
     private void Clear()
@@ -46,12 +48,13 @@ internal sealed partial class AgentActor
         if (_current is not null) _current.Loop.Former = null;
     }
 
-    private void Remove(IActorRef sender)
+    /// <param name="whenBlank">What to tell of an agent that is not there.</param>
+    private void Remove(IActorRef sender, bool whenBlank = false)
     {
-        if (_journal is { IsBlank: true, IsErasing: false } && IsIdle) // It was never used: it came to be asked this.
+        if (_journal is { IsBlank: true, IsErasing: false } && IsIdle) // It came to be asked this.
         {
-            sender.Tell(false);
-            AskToRetire();
+            sender.Tell(whenBlank);
+            if (_journal.IsNew) AskToRetire(); else Erase(ActorRefs.Nobody); // It was removed before, and what that was to delete may be there yet.
             return;
         }
         _node.Logs.ForgetRemoved(_id, [.. Turns]);
@@ -70,6 +73,6 @@ internal sealed partial class AgentActor
         var isSo = only.HasOnly is { } turn
             ? _queue is not { Count: > 0 } && (_current is null || _current.Id == turn) && _conversation.Turns.All(ended => ended.Id == turn) && Newest is not null
             : IsIdle;
-        if (isSo) Remove(sender); else sender.Tell(false);
+        if (isSo) Remove(sender, whenBlank: true); else sender.Tell(false);
     }
 }

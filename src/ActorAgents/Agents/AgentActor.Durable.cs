@@ -77,7 +77,7 @@ internal sealed partial class AgentActor
             return;
         }
         Restore(state);
-        if (IsIdle && !HasNothing) WaitForUse(state.ForgetAfter ?? Definition.ForgetAfter, state.LastUsed == default ? default : _node.Time.GetUtcNow() - state.LastUsed);
+        if (IsIdle && !HasNothing) WaitForUse(state.ForgetAfter ?? Definition.ForgetAfter, state.LastUsed == default || !state.Live.IsEmpty ? default : _node.Time.GetUtcNow() - state.LastUsed);
         while (_journal.TryTakeHeld(out var held)) Receive(held.Message, held.Sender);
         if (!IsIdle || _asksToRetire || _journal.IsErasing) return;
         if (HasNothing) AskToRetire(); else if (Context.ReceiveTimeout is null) WaitForUse(Definition.ForgetAfter); // It was changed by what came first.
@@ -109,7 +109,7 @@ internal sealed partial class AgentActor
 
     private void Resume(StoredTurn live)
     {
-        var resumption = Resumption.Of(live, Provider.ContinuesText);
+        var resumption = Resumption.Of(live, goesOn: Provider.ContinuesText || live.StopsAfterStep);
         var turn = NewTurn(live.Id, AgentInput.Stored(live.Accepted.Input), live.Accepted.Options, live.Accepted.Attached, mayCallWhole: true, resumption, live.Accepted.Request);
         turn.Loop.Log!.TakeBack([.. live.Events.Take((int)resumption.Seq)]);
         turn.Loop.Log.TryKeep(Definition.Durability, resumption.Messages.Count);
@@ -296,7 +296,7 @@ internal sealed partial class AgentActor
     private void LeaveIfDone()
     {
         if (!_leavesNode) return;
-        if (_journal is { IsErasing: false } && Turns.Any(turn => turn.Loop.Log is { IsKept: true } && !turn.IsLeft)) return; // Its end is to be stored: somebody may have been told of it.
+        if (_journal is { IsErasing: false } && Turns.Any(turn => turn.Loop.Log is { IsKept: true } && !turn.IsLeft && (turn.IsStopped || ReferenceEquals(turn, _current)))) return; // Its end is to be stored: somebody may have been told of it.
         if (_journal is null or { IsErased: true } or { IsIdle: true, IsErasing: false }) Context.Stop(Self);
     }
 }

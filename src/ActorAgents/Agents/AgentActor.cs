@@ -53,6 +53,7 @@ internal sealed partial class AgentActor : UntypedActor
         Chaos.Point();
         if (message is IAgentMessage { AgentId: var id } && _kind is null) Begin(id);
         if (_journal is not null && TakesForJournal(message, sender)) return;
+        var wasRemoved = _removed;
         if (message is IAgentMessage and not IAgentQuestion) (_removed, _asksToRetire, _retiresOnceStored) = (false, false, false); // What would start an agent keeps this one.
         switch (message)
         {
@@ -67,10 +68,10 @@ internal sealed partial class AgentActor : UntypedActor
             case AgentProtocol.GetEnd(_, var turn): sender.Tell(EndOf(turn)); break;
             case AgentProtocol.AwaitEnd(_, var turn): TellEnd(turn, sender); break;
             case AgentProtocol.Answer answer: Answer(answer, sender); break;
-            case AgentProtocol.Clear: Clear(); TellOnceStored(sender, new JournalEntry.ConversationCleared()); break;
+            case AgentProtocol.Clear: Clear(); TellOnceStored(sender, new JournalEntry.ConversationCleared(Now)); break;
             case AgentProtocol.GetProvider: sender.Tell(Provider.Info(Definition)); break;
-            case AgentProtocol.UseProvider(_, var name): Change(sender, () => _provider = _node.Catalog.Provider(name), new JournalEntry.ProviderChosen(name)); break;
-            case AgentProtocol.AddTool(_, var name): Change(sender, () => AddTool(_node.Catalog.Tool(name)), new JournalEntry.ToolAdded(name)); break;
+            case AgentProtocol.UseProvider(_, var name): Change(sender, () => _provider = _node.Catalog.Provider(name), new JournalEntry.ProviderChosen(name, Now)); break;
+            case AgentProtocol.AddTool(_, var name): Change(sender, () => AddTool(_node.Catalog.Tool(name)), new JournalEntry.ToolAdded(name, Now)); break;
             case AgentProtocol.AddOwnTool(_, var tool): Change(sender, () => AddOwnTool(tool), null); break;
             case AgentProtocol.RemoveTool(_, var name): RemoveTool(name, sender); break;
             case AgentProtocol.Remove: Remove(sender); break;
@@ -83,7 +84,9 @@ internal sealed partial class AgentActor : UntypedActor
             default: Unhandled(message); break;
         }
         // It came to be asked or told something that leaves nothing to keep.
-        if (_journal is null && _turns == 0 && message is IAgentMessage and not IAgentQuestion && !_asksToRetire && IsIdle && HasNothing) AskToRetire();
+        if (_journal is not null || _turns > 0 && !wasRemoved || message is not IAgentMessage or IAgentQuestion || _asksToRetire || !IsIdle || !HasNothing) return;
+        _removed = wasRemoved;
+        AskToRetire();
     }
 
     private void Begin(AgentId id)

@@ -26,7 +26,7 @@ public sealed record AgentDefinition
     public AgentLimits Limits { get; init; } = AgentLimits.Default;
     public BusyPolicy OnBusy { get; init; } = BusyPolicy.Queue;
 
-    /// <summary>An idle agent without a turn for this long is removed with its conversation. Absent means it stays until removed.</summary>
+    /// <summary>An idle agent without a turn for this long is removed with its conversation; of a durable one the time in earlier processes counts. Absent means it stays until removed.</summary>
     public TimeSpan? ForgetAfter { get; init; }
 
     /// <summary>What outlives the process. Anything but <see cref="ActorAgents.Durability.None"/> needs a journal (package ActorAgents.Cluster).</summary>

@@ -36,6 +36,9 @@ internal sealed class AgentJournal(IActorContext context, AgentNode node, AgentI
     /// <summary>Nothing was written since the beginning, or since all was forgotten.</summary>
     public bool IsBlank => _isBlank;
 
+    /// <summary>Nothing was ever written.</summary>
+    public bool IsNew => _last == 0;
+
     /// <summary>Its bucket starts the agent whenever it starts.</summary>
     public bool IsAwake { get; set; }
     public bool AskedToStayAwake { get; set; }

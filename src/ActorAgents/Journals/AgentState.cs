@@ -10,7 +10,7 @@ namespace ActorAgents;
 /// <param name="Live">The turns that were taken and have not ended, in the order in which they run.</param>
 /// <param name="Finished">The logs of ended turns that are kept, oldest first.</param>
 /// <param name="ForgetAfter">How long the agent stays idle before it is removed, as the newest turn that said so wants it.</param>
-/// <param name="LastUsed">When a turn was taken or ended last; default where that is not known.</param>
+/// <param name="LastUsed">When a turn was taken or ended, or something changed, last; default where that is not known.</param>
 internal sealed record AgentState(
     ImmutableList<TurnRecord> Turns, string? Provider, ImmutableList<ToolChange> Tools, ImmutableList<StoredTurn> Live, ImmutableList<FinishedTurn> Finished,
     TimeSpan? ForgetAfter, DateTimeOffset LastUsed = default)
@@ -34,15 +34,17 @@ internal sealed record AgentState(
         JournalEntry.StopAsked asked => Change(asked.Turn, turn => turn with { StopsAfterStep = true }),
         JournalEntry.CallAnswered answered => Change(answered.Turn, turn => turn with { Answers = turn.Answers.Add(answered) }),
         JournalEntry.TurnRecorded recorded => Record(recorded),
-        JournalEntry.ConversationCleared => this with { Turns = [], Live = WithoutGiven() },
-        JournalEntry.ProviderChosen chosen => this with { Provider = chosen.Name },
-        JournalEntry.ToolAdded added => this with { Tools = Tools.Add(new(added.Name, true)) },
-        JournalEntry.ToolRemoved removed => this with { Tools = Tools.Add(new(removed.Name, false)) },
+        JournalEntry.ConversationCleared cleared => this with { Turns = [], Live = WithoutGiven(), LastUsed = Later(cleared.At) },
+        JournalEntry.ProviderChosen chosen => this with { Provider = chosen.Name, LastUsed = Later(chosen.At) },
+        JournalEntry.ToolAdded added => this with { Tools = Tools.Add(new(added.Name, true)), LastUsed = Later(added.At) },
+        JournalEntry.ToolRemoved removed => this with { Tools = Tools.Add(new(removed.Name, false)), LastUsed = Later(removed.At) },
         _ => throw new InvalidOperationException($"A journal entry of type {entry.GetType().Name} is not known."),
     };
 
     /// <summary>Without the logs that ended before an instant.</summary>
     public AgentState WithoutLogsBefore(DateTimeOffset instant) => this with { Finished = Finished.RemoveAll(log => log.EndedAt < instant) };
+
+    private DateTimeOffset Later(DateTimeOffset at) => at > LastUsed ? at : LastUsed;
 
     private ImmutableList<StoredTurn> Enqueue(StoredTurn turn) =>
         turn.Accepted.Options.OnBusy == BusyPolicy.Interrupt ? Live.Insert(Math.Min(1, Live.Count), turn) : Live.Add(turn);

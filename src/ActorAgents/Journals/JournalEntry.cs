@@ -40,14 +40,14 @@ internal abstract record JournalEntry
     /// <summary>A person answered a call that waited for it.</summary>
     public sealed record CallAnswered(TurnId Turn, string RequestId, bool Approved, string? Reason) : JournalEntry;
 
-    public sealed record ConversationCleared : JournalEntry;
+    public sealed record ConversationCleared(DateTimeOffset At = default) : JournalEntry;
 
-    public sealed record ProviderChosen(string Name) : JournalEntry;
+    public sealed record ProviderChosen(string Name, DateTimeOffset At = default) : JournalEntry;
 
     /// <param name="Name">Of a registered tool.</param>
-    public sealed record ToolAdded(string Name) : JournalEntry;
+    public sealed record ToolAdded(string Name, DateTimeOffset At = default) : JournalEntry;
 
-    public sealed record ToolRemoved(string Name) : JournalEntry;
+    public sealed record ToolRemoved(string Name, DateTimeOffset At = default) : JournalEntry;
 }
 
 /// <summary>What is written at once: all of it is stored, or none.</summary>

@@ -32,7 +32,7 @@ public enum InterruptMode
 {
     /// <summary>Now: the provider call and running tools are cancelled.</summary>
     Immediate,
-    /// <summary>After the running step: tools that run may finish within their timeouts, no further request is made.</summary>
+    /// <summary>After the running step: tools that run may finish within their timeouts, no further request is made. A turn that has not begun its first ends now. Of a durable agent it holds in the next process too, which ends the turn with the results that are known.</summary>
     AfterStep,
 }
 

@@ -143,6 +143,9 @@ public sealed class HistoryTests
         Assert.Equal("default", (await runtime.Agents["writer", "1"].GetProviderInfoAsync()).Name);
         Assert.False(await runtime.Agents["writer", "2"].RemoveToolAsync("none"));
         await Assert.ThrowsAsync<ArgumentException>(() => runtime.Agents["writer", "3"].AddToolAsync("none"));
+        await runtime.Agents["writer", "4"].RunAsync("go");
+        var removed = runtime.Agents.RemoveAsync(new("writer", "4"));
+        await Task.WhenAll(removed, runtime.Agents["writer", "4"].GetProviderInfoAsync()); // It may come before the agent has gone.
 
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (runtime.Agents.Status.Agents > 0) await Task.Delay(10, late.Token);

@@ -387,6 +387,25 @@ public sealed class CutTurnTests
         gate.Open();
     }
 
+    [Fact, Trait("Behaviour", "T48")]
+    public async Task One_that_was_asked_to_stop_after_its_step_keeps_what_that_had_said()
+    {
+        var journals = new MemoryJournals();
+        static void Stores(AgentBuilder a) => a.WithDurability(Durability.BeforePublish);
+        await using var killed = await StartAsync(journals, new ScriptedProvider(Script.Text("Hel").Stall(out var silent)), Stores);
+        var handle = await killed.Agents["writer", "1"].StartAsync("go");
+        await using var before = handle.ReadAsync().Probe();
+        await before.UntilAsync<TextDelta>();
+        await silent.ReachedAsync();
+        Assert.True(await handle.InterruptAsync(InterruptMode.AfterStep));
+
+        await using var next = await StartAsync(journals.Copy(), new ScriptedProvider(), Stores);
+        var events = await next.Agents["writer", "1"].Turn(handle.Id).ReadAsync().CollectAsync();
+        Assert.Equal("Hel", Assert.IsType<TurnInterrupted>(events[^1]).Partial);
+        Assert.Empty(events.OfType<Reset>());
+        Assert.Equal(["user: go (interrupted)", "assistant: Hel (interrupted)"], await next.Agents["writer", "1"].HistoryAsync());
+    }
+
     [Fact]
     public async Task Text_that_was_not_stored_as_it_ran_is_withdrawn_whatever_its_kind_stores_today()
     {

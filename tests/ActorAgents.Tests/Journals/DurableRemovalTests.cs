@@ -24,6 +24,7 @@ public sealed class DurableRemovalTests
         Assert.Empty(await agent.HistoryAsync());
         await Assert.ThrowsAsync<TurnGoneException>(() => turn.ReadAsync().CollectAsync());
         Assert.False(await runtime.Agents.RemoveAsync(agent.Id));
+        Assert.True(await agent.RemoveIfIdleAsync()); // It is not there.
         Assert.Equal("two", (await agent.RunAsync("b")).Content);
         Assert.True(await runtime.Agents.RemoveAsync(agent.Id));
     }
