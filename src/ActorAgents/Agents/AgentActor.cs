@@ -153,7 +153,7 @@ internal sealed partial class AgentActor : UntypedActor
     /// <summary>The turn of that id that runs or waits.</summary>
     private Turn? Find(TurnId id) => _current?.Id == id ? _current : _queue?.Turns.FirstOrDefault(turn => turn.Id == id);
 
-    private TurnId? Newest => _queue is { Count: > 0 } ? _queue.Turns.Last().Id
+    private TurnId? Newest => _queue?.Turns.LastOrDefault(turn => !turn.IsStopped) is { } waiting ? waiting.Id
         : _current is { } current && !ReferenceEquals(current, _forgotten) ? current.Id : _conversation.Turns.LastOrDefault()?.Id;
 
     /// <summary>The one that runs and those that wait.</summary>

@@ -66,7 +66,7 @@ internal sealed partial class TurnLoop
     }
 
     /// <summary>Stops a turn that was asked to stop after its step and has none that runs. One whose answer was whole when its process ended completes all the same.</summary>
-    private bool StopsBeforeStep => _afterStep && _resumption is not { IsAnswered: true } && _turn.Stop(InterruptReason.User);
+    private bool TryStopBeforeStep() => _afterStep && _resumption is not { IsAnswered: true } && _turn.Stop(InterruptReason.User);
 
     private TurnEvent? Decide()
     {
@@ -84,7 +84,7 @@ internal sealed partial class TurnLoop
                     if (over is not null) return over;
                     continue;
                 case Phase.NextStep:
-                    if (StopsBeforeStep) continue;
+                    if (TryStopBeforeStep()) continue;
                     if (MayGoOn()) StartStep();
                     else if (!_turn.IsStopped) return null;
                     continue;
@@ -99,7 +99,7 @@ internal sealed partial class TurnLoop
                     if (!_backoff!.IsOver && !_afterStep) return null;
                     _phase = Phase.NextStep;
                     continue;
-                case Phase.New or Phase.Queued or Phase.InLine or Phase.Gathering when StopsBeforeStep:
+                case Phase.New or Phase.Queued or Phase.InLine or Phase.Gathering when TryStopBeforeStep():
                     continue;
                 case Phase.New:
                     Submit();
