@@ -5,17 +5,11 @@ namespace ActorAgents;
 // An agent whose conversation outlives the process. It is as it was stored before it looks at any message, and what it tells is stored before it tells it.
 internal sealed partial class AgentActor
 {
-    /// <summary>A durable agent that nobody has used for so long goes; it comes back when it is used.</summary>
-    private static readonly TimeSpan Passivation = TimeSpan.FromMinutes(2);
-
     /// <summary>
     /// Whoever interrupts a turn is told once the end is stored, so that what they ask next tells of it; or after so long, for the end of a turn whose provider blocks its
     /// thread, or whose journal is down, may take its time, and it is interrupted all the same.
     /// </summary>
     private static readonly TimeSpan EndIsStoredWithin = TimeSpan.FromSeconds(1);
-
-    /// <summary>After what an agent that starts was started for, which may be its use.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     private void OpenJournal()
     {
@@ -220,83 +214,5 @@ internal sealed partial class AgentActor
         _journal!.IsAwake = true;
         foreach (var then in _journal.UntilAwake) then();
         _journal.UntilAwake.Clear();
-    }
-
-    /// <summary>The agent is idle: it goes after a while, and comes back when it is used.</summary>
-    /// <param name="unused">How long it has been idle already, in an earlier process too.</param>
-    private void WaitForUse(TimeSpan? forgetAfter, TimeSpan unused = default)
-    {
-        (_forgets, _journal!.ForgetAfter) = (forgetAfter is not null, forgetAfter);
-        var rest = forgetAfter - unused;
-        Context.SetReceiveTimeout(rest > Soon ? rest : rest is null ? Passivation : Soon);
-    }
-
-    private void UnusedForLong()
-    {
-        if (_journal!.IsErasing) return;
-        if (_forgets) Remove(ActorRefs.Nobody); else RestNow();
-    }
-
-    /// <summary>Not before all is stored that was told to be; it is asked again then.</summary>
-    private bool MayLeave()
-    {
-        _retiresOnceStored = _journal is { IsIdle: false, IsErasing: false };
-        if (_retiresOnceStored) return false;
-        if (!_forgets) Context.Parent.Tell(new AgentProtocol.MayRest(_id));
-        (_journal!.IsAwake, _journal.AskedToStayAwake) = (false, false);
-        return true;
-    }
-
-    /// <summary>Nothing runs here that must go on by itself.</summary>
-    private void RestNow()
-    {
-        if (_journal is not null && !_forgets) AskToRetire();
-    }
-
-    /// <summary>Whoever comes from now on is for the agent that comes after this one.</summary>
-    private void Erase(IActorRef sender)
-    {
-        foreach (var turn in Turns)
-        {
-            turn.Loop.Log!.StopStoring();
-            turn.Loop.EndKnown?.TrySetResult(true);
-            if (turn.Loop.HasEnded) turn.Loop.EndIsStored();
-        }
-        _journal!.Erase(() =>
-        {
-            Context.Parent.Tell(new AgentProtocol.MayRest(_id));
-            sender.Tell(true);
-        });
-        Awake(); // Inputs whose senders wait for that were taken, and may have been answered: who is not told would ask again.
-        AskToRetire(); // Now that nothing is left to be stored.
-    }
-
-    private void StopOnceErased()
-    {
-        if (_journal!.IsErased && _retired) Context.Stop(Self);
-    }
-
-    private void LeaveNode()
-    {
-        _leavesNode = true;
-        foreach (var turn in Pending().ToArray())
-        {
-            if (turn.Loop.Log is not { IsKept: true } || !turn.Leave()) turn.Stop(InterruptReason.Shutdown);
-            else if (ReferenceEquals(turn, _current)) _journal!.Write(() => { }, new JournalEntry.TurnHandedOn(turn.Id));
-        }
-        LeaveIfDone();
-    }
-
-    private void GoIfDone()
-    {
-        LeaveIfDone();
-        if (_retiresOnceStored && _journal!.IsIdle) AskToRetire();
-    }
-
-    private void LeaveIfDone()
-    {
-        if (!_leavesNode) return;
-        if (_journal is { IsErasing: false } && Turns.Any(turn => turn.Loop.Log is { IsKept: true } && !turn.IsLeft && (turn.IsStopped || ReferenceEquals(turn, _current)))) return; // Its end is to be stored: somebody may have been told of it.
-        if (_journal is null or { IsErased: true } or { IsIdle: true, IsErasing: false }) Context.Stop(Self);
     }
 }

@@ -23,7 +23,6 @@ internal sealed partial class AgentActor : UntypedActor
     private AgentJournal? _journal;
     private readonly bool _isKept;
     private bool _removed; // By a caller; over with the next input.
-    private bool _forgets; // Unused for long it erases what is stored, in place of resting.
     private bool _asksToRetire; // The parent holds back what comes, and says when nothing is left.
     private bool _retiresOnceStored; // It asks when the journal has written all.
     private bool _retired; // Nothing more comes.

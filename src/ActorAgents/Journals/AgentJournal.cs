@@ -18,8 +18,7 @@ internal sealed class AgentJournal(IActorContext context, AgentNode node, AgentI
     private readonly Queue<(object Message, IActorRef Sender)> _held = new();
     private IActorRef _keeper = ActorRefs.Nobody;
     private bool _isOpen;
-    private long _last, _confirmed, _stored;
-    private bool _isBlank;
+    private long _last, _confirmed;
     private TimeSpan _pause = FirstPause;
     private Action? _erased;
 
@@ -34,7 +33,7 @@ internal sealed class AgentJournal(IActorContext context, AgentNode node, AgentI
     public bool IsIdle => _unconfirmed.Count == 0;
 
     /// <summary>Nothing was written since the beginning, or since all was forgotten.</summary>
-    public bool IsBlank => _isBlank;
+    public bool IsBlank { get; private set; }
 
     /// <summary>Nothing was ever written.</summary>
     public bool IsNew => _last == 0;
@@ -61,7 +60,7 @@ internal sealed class AgentJournal(IActorContext context, AgentNode node, AgentI
     public void Write(Action written, params IReadOnlyList<JournalEntry> entries)
     {
         if (IsErasing) { written(); return; }
-        _isBlank = false;
+        IsBlank = false;
         var next = new Unconfirmed(new(++_last, new(_writer, entries)), written);
         _unconfirmed.Enqueue(next);
         if (_isOpen) _keeper.Tell(next.Write, context.Self);
@@ -79,7 +78,7 @@ internal sealed class AgentJournal(IActorContext context, AgentNode node, AgentI
     public void Erase(Action erased)
     {
         _erased += erased;
-        Confirm(long.MaxValue);
+        while (_unconfirmed.TryDequeue(out var first)) first.Written();
         if (_isOpen) _keeper.Tell(new JournalProtocol.Erase(), context.Self);
     }
 
@@ -90,15 +89,15 @@ internal sealed class AgentJournal(IActorContext context, AgentNode node, AgentI
         _isOpen = true;
         if (IsErasing)
         {
-            if (recovered.LastWriter != _writer && recovered.LastWriter != default && recovered.LastNumber > _stored) throw new StaleJournalException(); // It is that one's to forget.
+            if (recovered.LastWriter != _writer && recovered.LastWriter != default && recovered.LastNumber > _confirmed) throw new StaleJournalException(); // It is that one's to forget.
             _keeper.Tell(new JournalProtocol.Erase(), context.Self);
             return null;
         }
         if (!IsRecovered)
         {
             IsRecovered = true;
-            _confirmed = _stored = _last = recovered.LastNumber;
-            _isBlank = recovered.LastWriter == default;
+            _confirmed = _last = recovered.LastNumber;
+            IsBlank = recovered.LastWriter == default;
             return recovered.State;
         }
         if (recovered.LastNumber > _last || recovered.LastWriter != _writer && recovered.LastNumber > _confirmed) throw new StaleJournalException();
@@ -110,7 +109,6 @@ internal sealed class AgentJournal(IActorContext context, AgentNode node, AgentI
     public void Written(long number)
     {
         _pause = FirstPause;
-        _stored = Math.Max(_stored, number);
         Confirm(number);
     }
 

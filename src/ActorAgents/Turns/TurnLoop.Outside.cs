@@ -227,7 +227,6 @@ internal sealed partial class TurnLoop
             Fail(new TurnError(TurnErrorKind.InvalidInput, $"Two tools are named '{doubled}': leave the one in TurnOptions.Chat out, or give it another name."));
             return true;
         }
-        if (_rounds > 0 && _chat.ToolMode is RequiredChatToolMode) _chat.ToolMode = null; // As after the round that it held for.
         if (!grant.Provider.Tools) _chat = Requests.WithoutTools(_chat); // Those of the kind and of the call too.
         _phase = Phase.InLine;
         Chaos.Point();

@@ -66,7 +66,6 @@ internal sealed partial class TurnLoop
         _step = null;
         round.Options.ConversationId = _chat!.ConversationId;
         _chat = round.Options.Clone(); // As the tools left it; what they do late changes nothing.
-        if (_chat.ToolMode is RequiredChatToolMode) _chat.ToolMode = null; // It holds for one round, or the turn could never end.
         _rounds++;
         if (round.RanAtProvider) Complete(reason); // The response is the answer: nothing of ours follows from it.
         else if (_lastStep) { _limit ??= TurnLimit.ToolRounds; Complete(ChatFinishReason.ToolCalls); }

@@ -142,6 +142,7 @@ internal sealed partial class TurnLoop
         if (TryEndResumed() || TryResumeRound()) return;
         TakeSteers();
         _lastStep = _limit is not null || _rounds >= _limits.MaxToolRounds;
+        if (_rounds > 0 && _chat!.ToolMode is RequiredChatToolMode) _chat.ToolMode = null; // It holds for one round, or the turn could never end.
         // A provider that keeps the conversation itself gets only what it has not seen.
         var messages = _chat!.ConversationId is not null && _seen > 0
             ? _messages![_seen..]

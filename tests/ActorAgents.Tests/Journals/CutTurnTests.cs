@@ -58,12 +58,8 @@ public sealed class CutTurnTests
         var journals = new MemoryJournals();
         var (quick, slow) = (new ScriptedTool("quick", _ => "done"), new ScriptedTool("slow").Holds(out var gate));
         void Tools(AgentBuilder a) => a.WithTool(quick).WithTool(slow);
-        var calls = Script.Text("Let me see. ").Call("quick", callId: "c1").Call("slow", callId: "c2");
-        await using var killed = await StartAsync(journals, new ScriptedProvider(calls), Tools);
-        var handle = await killed.Agents["writer", "1"].StartAsync("go");
-        await using var before = handle.ReadAsync().Probe();
-        await gate.ReachedAsync();
-        for (var seen = 0; seen < 2;) if (await before.NextAsync() is ToolFinished or StepFinished) seen++;
+        var (killed, handle) = await CutAfterOneOfTwoCallsAsync(journals, gate, Tools);
+        await using var _ = killed;
 
         var provider = new ScriptedProvider("All seen.");
         await using var next = await StartAsync(journals.Copy(), provider, Tools);
@@ -240,7 +236,7 @@ public sealed class CutTurnTests
         await using var _ = killed;
 
         var source = new HeldSource();
-        await using var next = await StartAsync(journals, new ScriptedProvider(), a => a.WithDurability(Durability.BeforePublish).WithToolSource("held"), p => p.ContinuesText(), more => more.AddToolSource("held", source));
+        await using var next = await StartAsync(journals.Copy(), new ScriptedProvider(), a => a.WithDurability(Durability.BeforePublish).WithToolSource("held"), p => p.ContinuesText(), more => more.AddToolSource("held", source));
         await source.Gate.ReachedAsync();
         var agent = next.Agents["writer", "1"];
         Assert.True(await agent.InterruptAsync(handle.Id));
@@ -256,7 +252,7 @@ public sealed class CutTurnTests
         await using var _ = killed;
 
         var provider = new ScriptedProvider(Script.Fails(503), "lo");
-        await using var next = await StartAsync(journals, provider, a => a.WithDurability(Durability.BeforePublish), p => p.ContinuesText());
+        await using var next = await StartAsync(journals.Copy(), provider, a => a.WithDurability(Durability.BeforePublish), p => p.ContinuesText());
         Assert.Equal("Hello", Assert.IsType<TurnCompleted>((await next.Agents["writer", "1"].Turn(handle.Id).ReadAsync().CollectAsync())[^1]).Text);
 
         Assert.Equal(["user: go", "assistant: Hel"], provider.Requests[1].Lines());
@@ -266,17 +262,12 @@ public sealed class CutTurnTests
     [Fact, Trait("Behaviour", "M12")]
     public async Task What_a_closed_turn_said_in_the_step_that_was_cut_is_kept()
     {
-        var journals = new MemoryJournals();
-        static void Close(AgentBuilder a) => a.WithDurability(Durability.BeforePublish, TurnRecovery.Close);
-        await using var killed = await StartAsync(journals, new ScriptedProvider(Script.Text("Half").Stall(out var silent)), Close);
-        var handle = await killed.Agents["writer", "1"].StartAsync("go");
-        await using var before = handle.ReadAsync().Probe();
-        await before.UntilAsync<TextDelta>();
-        await silent.ReachedAsync();
+        var (journals, killed, handle) = await CutInMidSentenceAsync(TurnRecovery.Close);
+        await using var _ = killed;
 
-        await using var next = await StartAsync(journals.Copy(), new ScriptedProvider(), Close);
-        Assert.Equal("Half", Assert.IsType<TurnInterrupted>((await next.Agents["writer", "1"].Turn(handle.Id).ReadAsync().CollectAsync())[^1]).Partial);
-        Assert.Equal(["user: go (interrupted)", "assistant: Half (interrupted)"], await next.Agents["writer", "1"].HistoryAsync());
+        await using var next = await StartAsync(journals.Copy(), new ScriptedProvider(), a => a.WithDurability(Durability.BeforePublish, TurnRecovery.Close));
+        Assert.Equal("Hel", Assert.IsType<TurnInterrupted>((await next.Agents["writer", "1"].Turn(handle.Id).ReadAsync().CollectAsync())[^1]).Partial);
+        Assert.Equal(["user: go (interrupted)", "assistant: Hel (interrupted)"], await next.Agents["writer", "1"].HistoryAsync());
     }
 
     [Fact, Trait("Behaviour", "M07")]
@@ -390,16 +381,11 @@ public sealed class CutTurnTests
     [Fact, Trait("Behaviour", "T48")]
     public async Task One_that_was_asked_to_stop_after_its_step_keeps_what_that_had_said()
     {
-        var journals = new MemoryJournals();
-        static void Stores(AgentBuilder a) => a.WithDurability(Durability.BeforePublish);
-        await using var killed = await StartAsync(journals, new ScriptedProvider(Script.Text("Hel").Stall(out var silent)), Stores);
-        var handle = await killed.Agents["writer", "1"].StartAsync("go");
-        await using var before = handle.ReadAsync().Probe();
-        await before.UntilAsync<TextDelta>();
-        await silent.ReachedAsync();
+        var (journals, killed, handle) = await CutInMidSentenceAsync();
+        await using var _ = killed;
         Assert.True(await handle.InterruptAsync(InterruptMode.AfterStep));
 
-        await using var next = await StartAsync(journals.Copy(), new ScriptedProvider(), Stores);
+        await using var next = await StartAsync(journals.Copy(), new ScriptedProvider(), a => a.WithDurability(Durability.BeforePublish));
         var events = await next.Agents["writer", "1"].Turn(handle.Id).ReadAsync().CollectAsync();
         Assert.Equal("Hel", Assert.IsType<TurnInterrupted>(events[^1]).Partial);
         Assert.Empty(events.OfType<Reset>());
@@ -446,16 +432,16 @@ public sealed class CutTurnTests
         }
     }
 
-    /// <summary>What a process leaves whose turn has said "Hel".</summary>
-    private static async Task<(MemoryJournals, AgentRuntime, TurnHandle)> CutInMidSentenceAsync()
+    /// <summary>A process whose turn has said "Hel", which is stored.</summary>
+    private static async Task<(MemoryJournals, AgentRuntime, TurnHandle)> CutInMidSentenceAsync(TurnRecovery recovery = TurnRecovery.Resume)
     {
         var journals = new MemoryJournals();
-        var killed = await StartAsync(journals, new ScriptedProvider(Script.Text("Hel").Stall(out var silent)), a => a.WithDurability(Durability.BeforePublish));
+        var killed = await StartAsync(journals, new ScriptedProvider(Script.Text("Hel").Stall(out var silent)), a => a.WithDurability(Durability.BeforePublish, recovery));
         var handle = await killed.Agents["writer", "1"].StartAsync("go");
         await using var before = handle.ReadAsync().Probe();
         await before.UntilAsync<TextDelta>();
         await silent.ReachedAsync();
-        return (journals.Copy(), killed, handle);
+        return (journals, killed, handle);
     }
 
     /// <summary>A process whose turn has one call over and another that runs; the end of the first is stored.</summary>
